@@ -1,0 +1,1 @@
+"""What happens at an event. Imports nothing of ours."""

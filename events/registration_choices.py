@@ -1,0 +1,364 @@
+"""What can be booked: the right side of the telephone screen. The same few statements whatever the number of rows."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy
+from sqlmodel import Session, col, func, or_, select
+
+from events.age_bands import band_on
+from events.japan.clock import tokyo_date
+from events.japan.fiscal_year import age_on
+from events.japan.names import name_key
+from events.models import (
+    Attendee,
+    Choice,
+    Intake,
+    IntakeSession,
+    Registration,
+    Room,
+    Seat,
+    Slot,
+    Venue,
+    Workshop,
+    WorkshopSession,
+)
+from events.registration_receipts import SessionTime
+from events.registration_rules import WITHOUT_PHONE, has_begun
+from events.states import (
+    ACTIVE_REGISTRATIONS,
+    STOPPED_STATES,
+    IntakeMethod,
+    IntakeUnit,
+    PhoneKind,
+    ProgrammeState,
+    RegistrationState,
+    SeatState,
+    WorkshopKind,
+)
+
+_SYSTEMS: Final = frozenset({PhoneKind.IPHONE, PhoneKind.ANDROID})
+_OVER_BANDS: Final = {"-59": 59}  # the only band that can fall short of a minimum age that workshops ask for
+
+
+@dataclass(frozen=True, slots=True)
+class BookableSession:
+    """One thing a caller can apply to: a session, a course as a whole, or one of several sessions to choose.
+
+    ``key`` is unique in the list. ``opens_at`` and ``deadline_at`` are aware UTC; ``is_open`` says whether
+    applications are taken now, ``opens_later`` that they will be. ``waiting`` counts the waiting list (or all
+    applicants before a draw).
+    ``registered`` is where this person's own application stands. ``unsuitable`` are reasons in codes, in words
+    under ``telephone.unsuitable.<code>``; they warn, they do not refuse. ``free_times`` are free times at the
+    consultation tables.
+    """
+
+    key: str
+    intake_id: UUID
+    session_id: UUID
+    workshop_id: UUID
+    title: str
+    short_title: str
+    town: str
+    kind: WorkshopKind
+    unit: IntakeUnit
+    method: IntakeMethod
+    sessions: tuple[SessionTime, ...]
+    seats: int
+    seats_left: int
+    waiting: int
+    is_open: bool
+    opens_later: bool
+    opens_at: datetime | None
+    deadline_at: datetime | None
+    drawn: bool
+    result_notice_on: date | None
+    bring: str
+    fee: int
+    devices_left: int
+    companion_takes_seat: bool
+    registered: RegistrationState | None
+    unsuitable: tuple[str, ...]
+    free_times: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A session with all that its row needs."""
+
+    session: WorkshopSession
+    workshop: Workshop
+    intake: Intake
+    venue: Venue | None
+    room: str
+
+
+def bookable_sessions(
+    db: Session,
+    *,
+    municipality_code: str,
+    now: datetime,
+    text: str = "",
+    phone_system: str | None = None,
+    attendee_id: UUID | None = None,
+    session_id: UUID | None = None,
+    limit: int = 30,
+) -> tuple[BookableSession, ...]:
+    """What a caller can apply to, soonest first; what is not open yet or closed stays in sight, after the rest.
+
+    ``text`` looks in titles and venues, ``session_id`` narrows to what that session belongs to. For a person
+    (``attendee_id``) or a telephone (``phone_system``: iphone, android, none …) it says what does not suit.
+    """
+    person = db.get(Attendee, attendee_id) if attendee_id else None
+    groups = _grouped(_lines(db, municipality_code, now, session_id), now)
+    intake_ids = {group[0].intake.id for group in groups}
+    waiting = _waiting(db, intake_ids)
+    own = _own(db, intake_ids, attendee_id)
+    busy = _busy(db, attendee_id, now)
+    times = _free_times(db, [group[0].session.id for group in groups if group[0].intake.unit is IntakeUnit.SLOTS])
+    rows = [
+        _row(group, now, waiting, own, busy, times, person, phone_system)
+        for group in groups
+    ]
+    found = [row for row in rows if speaks_of(row, text)]
+    return tuple(sorted(found, key=lambda row: (not row.is_open, _begins(row)))[:limit])
+
+
+def _lines(db: Session, code: str, now: datetime, session_id: UUID | None) -> list[_Line]:
+    today = tokyo_date(now)
+    running = (
+        select(IntakeSession.intake_id)
+        .join(WorkshopSession, col(WorkshopSession.id) == IntakeSession.session_id)
+        .where(WorkshopSession.municipality_code == code, col(WorkshopSession.held_on) < today)
+    )
+    query = (
+        sqlalchemy.select(WorkshopSession, Workshop, Intake)
+        .add_columns(Venue, Room)
+        .join(Workshop, col(Workshop.id) == WorkshopSession.workshop_id)
+        .join(IntakeSession, col(IntakeSession.session_id) == WorkshopSession.id)
+        .join(Intake, col(Intake.id) == IntakeSession.intake_id)
+        .outerjoin(Venue, col(Venue.id) == WorkshopSession.venue_id)
+        .outerjoin(Room, col(Room.id) == WorkshopSession.room_id)
+        .where(
+            col(WorkshopSession.municipality_code) == code,
+            col(WorkshopSession.held_on) >= today,
+            col(WorkshopSession.state).not_in(STOPPED_STATES),
+            col(Workshop.state).not_in({ProgrammeState.DRAFT, *STOPPED_STATES}),
+            col(Intake.method) != IntakeMethod.NO_BOOKING,
+            col(Workshop.read_only).is_(False),
+            or_(col(Intake.unit) != IntakeUnit.COURSE, col(Intake.id).not_in(running)),
+        )
+        .order_by(col(WorkshopSession.held_on), col(WorkshopSession.starts_at), col(WorkshopSession.id))
+    )
+    if session_id is not None:
+        of_session = select(IntakeSession.intake_id).where(IntakeSession.session_id == session_id)
+        query = query.where(col(Intake.id).in_(of_session))
+    return [
+        _Line(session, workshop, intake, venue, room.name if room else "")
+        for session, workshop, intake, venue, room in db.execute(query)
+    ]
+
+
+def _grouped(lines: Sequence[_Line], now: datetime) -> list[list[_Line]]:
+    """One group for each thing to apply to: a course is one, everything else goes session by session."""
+    groups: dict[tuple[UUID, UUID | None], list[_Line]] = {}
+    for line in lines:
+        is_course = line.intake.unit is IntakeUnit.COURSE
+        groups.setdefault((line.intake.id, None if is_course else line.session.id), []).append(line)
+    return [group for group in groups.values() if not any(has_begun(line.session, now) for line in group)]
+
+
+def speaks_of(row: BookableSession, text: str) -> bool:
+    """Whether title or places of a row hold every word of ``text``, in whatever width it was typed."""
+    places = " ".join(f"{time.venue} {time.room}" for time in row.sessions)
+    said = name_key(f"{row.title} {row.short_title} {places} {row.town}")
+    return all(word in said for word in map(name_key, text.replace("\u3000", " ").split()))
+
+
+def _row(
+    group: Sequence[_Line],
+    now: datetime,
+    waiting: Mapping[tuple[UUID, UUID | None], int],
+    own: Mapping[UUID, RegistrationState],
+    busy: Collection[tuple[datetime, datetime]],
+    times: Mapping[UUID, tuple[datetime, ...]],
+    person: Attendee | None,
+    phone_system: str | None,
+) -> BookableSession:
+    first = group[0]
+    intake, workshop = first.intake, first.workshop
+    counted = first.session.id if intake.unit is IntakeUnit.CHOICE else None
+    return BookableSession(
+        key=f"{intake.id}/{first.session.id}",
+        intake_id=intake.id,
+        session_id=first.session.id,
+        workshop_id=workshop.id,
+        title=workshop.title,
+        short_title=workshop.short_title,
+        town=first.venue.town if first.venue else "",
+        kind=workshop.kind,
+        unit=intake.unit,
+        method=intake.method,
+        sessions=_times(group),
+        seats=min(line.session.seats for line in group),
+        seats_left=max(0, min(_free(line.session) for line in group)),
+        waiting=waiting.get((intake.id, counted), 0),
+        is_open=_is_open(intake, now),
+        opens_later=intake.opens_at is not None and now < intake.opens_at,
+        opens_at=intake.opens_at,
+        deadline_at=intake.deadline_at,
+        drawn=intake.drawn_at is not None,
+        result_notice_on=intake.result_notice_on,
+        bring=workshop.bring,
+        fee=workshop.fee,
+        devices_left=min(line.session.devices - line.session.people_without_phone for line in group),
+        companion_takes_seat=workshop.companion_takes_seat,
+        registered=own.get(intake.id),
+        unsuitable=_unsuitable(group, busy, person, phone_system, has_applied=intake.id in own),
+        free_times=times.get(first.session.id, ()),
+    )
+
+
+def _times(group: Sequence[_Line]) -> tuple[SessionTime, ...]:
+    return tuple(
+        SessionTime(
+            session_id=line.session.id,
+            position=position,
+            held_on=line.session.held_on,
+            starts_at=line.session.starts_at,
+            ends_at=line.session.ends_at,
+            venue=line.venue.name if line.venue else line.session.place_text,
+            room=line.room,
+            online=bool(line.session.online_url),
+            state=line.session.state,
+        )
+        for position, line in enumerate(group, start=1)
+    )
+
+
+def _unsuitable(
+    group: Sequence[_Line],
+    busy: Collection[tuple[datetime, datetime]],
+    person: Attendee | None,
+    phone_system: str | None,
+    *,
+    has_applied: bool,
+) -> tuple[str, ...]:
+    """Why this may not be the right thing for this person; warnings in the order of their weight."""
+    first, found = group[0], []
+    kind = person.phone_kind if person else _kind(phone_system)
+    if not has_applied and any(_overlaps(line.session, busy) for line in group):
+        found.append("busy_then")
+    if kind in _SYSTEMS and first.workshop.phone_systems and kind.value not in first.workshop.phone_systems:
+        found.append("other_system")
+    if kind in WITHOUT_PHONE and any(
+        line.session.devices <= line.session.people_without_phone for line in group
+    ):
+        found.append("no_loan_phone")
+    if person is not None and "wheelchair" in person.needs and any(
+        line.venue is not None and line.venue.has_ramp is False for line in group
+    ):
+        found.append("no_ramp")
+    if person is not None and _is_too_young(person, first):
+        found.append("too_young")
+    if person is not None and first.workshop.residents_only and person.residence == "elsewhere":
+        found.append("residents_only")
+    return tuple(found)
+
+
+def _is_too_young(person: Attendee, line: _Line) -> bool:
+    least = line.workshop.minimum_age
+    if least is None:
+        return False
+    if person.birth_date is not None:
+        return age_on(person.birth_date, line.session.held_on) < least
+    band = band_on(None, person.age_band, None)
+    return band in _OVER_BANDS and least > _OVER_BANDS[band]
+
+
+def _overlaps(session: WorkshopSession, busy: Collection[tuple[datetime, datetime]]) -> bool:
+    if session.starts_at is None or session.ends_at is None:
+        return False
+    return any(starts < session.ends_at and session.starts_at < ends for starts, ends in busy)
+
+
+def _kind(phone_system: str | None) -> PhoneKind:
+    return PhoneKind(phone_system) if phone_system else PhoneKind.UNKNOWN
+
+
+def _is_open(intake: Intake, now: datetime) -> bool:
+    if intake.opens_at is not None and now < intake.opens_at:
+        return False
+    return intake.deadline_at is None or now <= intake.deadline_at
+
+
+def _free(session: WorkshopSession) -> int:
+    return session.seats - session.confirmed_count - session.offered_count - session.lent_count
+
+
+def _begins(row: BookableSession) -> tuple[str, str]:
+    first = row.sessions[0]
+    return first.held_on.isoformat(), first.starts_at.isoformat() if first.starts_at else ""
+
+
+def _waiting(db: Session, intake_ids: Collection[UUID]) -> dict[tuple[UUID, UUID | None], int]:
+    """People without a seat by intake, and by first choice where there are several sessions."""
+    states = (RegistrationState.WAITING, RegistrationState.WAITING_DRAW)
+    query: Any = (
+        select(Registration.intake_id, col(Choice.session_id), func.count())
+        .outerjoin(Choice, (col(Choice.registration_id) == Registration.id) & (col(Choice.rank) == 1))
+        .where(col(Registration.intake_id).in_(intake_ids), col(Registration.state).in_(states))
+        .group_by(col(Registration.intake_id), col(Choice.session_id))
+    )
+    counted: dict[tuple[UUID, UUID | None], int] = {}
+    for intake_id, session_id, count in db.exec(query):
+        for key in {(intake_id, session_id), (intake_id, None)}:
+            counted[key] = counted.get(key, 0) + count
+    return counted
+
+
+def _own(
+    db: Session, intake_ids: Collection[UUID], attendee_id: UUID | None
+) -> dict[UUID, RegistrationState]:
+    if attendee_id is None:
+        return {}
+    query = select(col(Registration.intake_id), col(Registration.state)).where(
+        col(Registration.intake_id).in_(intake_ids),
+        Registration.attendee_id == attendee_id,
+        col(Registration.state).in_(ACTIVE_REGISTRATIONS),
+    )
+    return dict(db.exec(query).all())
+
+
+def _busy(db: Session, attendee_id: UUID | None, now: datetime) -> list[tuple[datetime, datetime]]:
+    """When the person already has a seat somewhere."""
+    if attendee_id is None:
+        return []
+    query = (
+        select(col(WorkshopSession.starts_at), col(WorkshopSession.ends_at))
+        .join(Seat, col(Seat.session_id) == WorkshopSession.id)
+        .where(
+            Seat.attendee_id == attendee_id,
+            Seat.state != SeatState.RELEASED,
+            col(WorkshopSession.ends_at) > now,
+        )
+    )
+    return [(starts, ends) for starts, ends in db.exec(query) if starts is not None and ends is not None]
+
+
+def _free_times(db: Session, session_ids: Collection[UUID]) -> dict[UUID, tuple[datetime, ...]]:
+    if not session_ids:
+        return {}
+    query = (
+        select(col(Slot.session_id), col(Slot.starts_at))
+        .where(col(Slot.session_id).in_(session_ids), col(Slot.seat_id).is_(None))
+        .distinct()
+        .order_by(col(Slot.starts_at))
+    )
+    times: dict[UUID, list[datetime]] = {}
+    for session_id, starts_at in db.exec(query):
+        times.setdefault(session_id, []).append(starts_at)
+    return {session_id: tuple(moments) for session_id, moments in times.items()}

@@ -1,0 +1,117 @@
+"""The seats and table times of one application, taken together or not at all, and given back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from events.errors import Conflict
+from events.models import Attendance, Attendee, Intake, Registration, Seat, Slot, Workshop, WorkshopSession
+from events.registration_errors import SlotTaken
+from events.registration_rules import has_begun, needs_loan_phone
+from events.seats import give_seat, release_seat
+from events.states import RegistrationState, SeatState
+
+
+def places_needed(registration: Registration, workshop: Workshop) -> int:
+    """How many places an application takes at a session: a companion counts only if the workshop says so."""
+    return 1 + (registration.companions if workshop.companion_takes_seat else 0)
+
+
+def free_places(session: WorkshopSession) -> int:
+    """Places that nobody has, is offered, or took to a hall without network."""
+    return session.seats - session.confirmed_count - session.offered_count - session.lent_count
+
+
+def take_seats(
+    db: Session,
+    registration: Registration,
+    sessions: Sequence[WorkshopSession],
+    *,
+    now: datetime,
+    offered: bool = False,
+    slot_starts_at: datetime | None = None,
+) -> bool:
+    """Take a seat in each of the sessions, or none and answer False. The sessions must be locked.
+
+    Raises SlotTaken when a table's time was named and is taken.
+    """
+    if not sessions:
+        return False
+    workshop = db.get_one(Workshop, sessions[0].workshop_id)
+    places = places_needed(registration, workshop)
+    if any(free_places(session) < places for session in sessions):
+        return False
+    attendee = db.get_one(Attendee, registration.attendee_id)
+    for session in sessions:
+        seat = give_seat(
+            db,
+            session_id=session.id,
+            registration_id=registration.id,
+            attendee_id=attendee.id,
+            places=places,
+            without_phone=needs_loan_phone(attendee, wants_device=registration.wants_device),
+            now=now,
+            offered=offered,
+        )
+        if seat is None:  # locked and counted a moment ago: somebody wrote past the lock
+            raise Conflict(thing="session_id")
+        _give_slot(db, seat, slot_starts_at)
+    return True
+
+
+def held_seats(db: Session, registration: Registration) -> Sequence[Seat]:
+    """The seats an application has, confirmed or offered."""
+    query = select(Seat).where(Seat.registration_id == registration.id, Seat.state != SeatState.RELEASED)
+    return db.exec(query.execution_options(populate_existing=True)).all()
+
+
+def release_coming_seats(db: Session, registration: Registration, *, now: datetime) -> list[Seat]:
+    """Give back the seats of sessions that have not begun and where nothing is recorded; answers them.
+
+    What has been is history: a course that somebody leaves halfway keeps its first meetings.
+    """
+    released = []
+    for seat in held_seats(db, registration):
+        session = db.get_one(WorkshopSession, seat.session_id)
+        if has_begun(session, now) or _is_recorded(db, seat):
+            continue
+        release_seat(db, seat, now=now)
+        _free_slot(db, seat)
+        released.append(seat)
+    return released
+
+
+def join_queue(intake: Intake, registration: Registration) -> None:
+    """Put an application at the end of the waiting list. The intake must be locked."""
+    registration.state = RegistrationState.WAITING
+    registration.queue_number = intake.next_queue_number
+    intake.next_queue_number += 1
+
+
+def _give_slot(db: Session, seat: Seat, starts_at: datetime | None) -> None:
+    """Give a seat of a consultation the time that was named, or the first free one."""
+    query = (
+        select(Slot)
+        .where(Slot.session_id == seat.session_id, col(Slot.seat_id).is_(None))
+        .order_by(col(Slot.starts_at), col(Slot.table_id))
+    )
+    if starts_at is not None:
+        query = query.where(Slot.starts_at == starts_at)
+    slot = db.exec(query).first()
+    if slot is not None:
+        slot.seat_id = seat.id
+        db.flush()
+    elif starts_at is not None:
+        raise SlotTaken(starts_at=starts_at)
+
+
+def _free_slot(db: Session, seat: Seat) -> None:
+    for slot in db.exec(select(Slot).where(Slot.seat_id == seat.id)).all():
+        slot.seat_id = None
+    db.flush()
+
+
+def _is_recorded(db: Session, seat: Seat) -> bool:
+    query = select(Attendance.id).where(Attendance.seat_id == seat.id, col(Attendance.undone_at).is_(None))
+    return db.exec(query).first() is not None

@@ -1,0 +1,1 @@
+"""What leaves as a file. Imports events and volunteers: rows and queries only."""

@@ -1,0 +1,36 @@
+"""What the command line asks the database before it acts."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from events.errors import NotFound
+from events.models import Municipality
+from volunteers.models import Membership, Volunteer
+
+
+@dataclass(frozen=True, slots=True)
+class VolunteerName:
+    """Whose calendar it is, and the municipality in whose log its leaving is written."""
+
+    name: str
+    municipality_code: str
+
+
+def municipality_codes(db: Session) -> tuple[str, ...]:
+    """The codes of all municipalities in the database, in order."""
+    return tuple(db.exec(select(Municipality.code).order_by(col(Municipality.code))))
+
+
+def volunteer_name(db: Session, *, volunteer_id: UUID) -> VolunteerName:
+    """A volunteer's name and first municipality. Raises NotFound."""
+    found = db.exec(
+        select(Volunteer.name, Membership.municipality_code)
+        .join(Membership, col(Membership.volunteer_id) == col(Volunteer.id))
+        .where(Volunteer.id == volunteer_id)
+        .order_by(col(Membership.municipality_code))
+    ).first()
+    if found is None:
+        raise NotFound(thing="volunteer_id")
+    return VolunteerName(*found)

@@ -1,0 +1,1 @@
+"""Pieces of screens, without words of the domain."""

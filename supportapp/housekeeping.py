@@ -1,0 +1,39 @@
+"""What the server does by itself: a seat that was offered and not answered in time goes to the next in order."""
+
+import asyncio
+import logging
+
+import sqlalchemy.exc
+from sqlmodel import Session, col, select
+
+from events.errors import DomainError
+from events.models import Municipality
+from events.registration_offers import expire_offers
+from supportapp.backend import Backend
+from supportapp.identity import Actor, Role
+
+EVERY_SECONDS = 600
+_NAME = "supportapp"
+_LOG = logging.getLogger(__name__)
+
+
+def municipality_codes(db: Session) -> tuple[str, ...]:
+    """The codes of all municipalities here."""
+    return tuple(db.exec(select(Municipality.code).order_by(col(Municipality.code))).all())
+
+
+async def keep_house(backend: Backend) -> None:
+    """Look after the data every ten minutes until cancelled; a fault in one round does not end the next."""
+    while True:
+        try:
+            await keep_house_once(backend)
+        except (DomainError, sqlalchemy.exc.SQLAlchemyError):
+            _LOG.exception("a round of housekeeping failed")
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def keep_house_once(backend: Backend) -> None:
+    """One round for every municipality."""
+    for code in await backend.read(Actor(_NAME, Role.LOCAL, ""), municipality_codes):
+        actor = Actor(_NAME, Role.LOCAL, code)
+        await backend.run(actor, expire_offers, municipality_code=code, now=backend.clock(), by=_NAME)

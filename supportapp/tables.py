@@ -1,0 +1,10 @@
+"""Every table, in one place: the only import for metadata."""
+
+from sqlmodel import SQLModel
+
+import events.models
+import supportapp.accounts_tables
+import volunteers.models
+
+METADATA = SQLModel.metadata
+PACKAGES = (events.models, volunteers.models, supportapp.accounts_tables)

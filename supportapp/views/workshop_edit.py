@@ -1,0 +1,105 @@
+"""Change what a workshop says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+from uuid import UUID
+
+import flet as ft
+
+from events.planning.drafts import WorkshopEdit
+from events.planning.editing import edit_workshop
+from events.programme_workshop import WorkshopPage, workshop_choices
+from supportapp.components.buttons import primary_button, quiet_button
+from supportapp.components.fields import NumberInput, SelectInput, TextInput, form
+from supportapp.components.layout import card
+from supportapp.components.states import error_banner
+from supportapp.hooks import use_action, use_office, use_query
+from supportapp.theme import STEP
+from supportapp.views.planning_fields import NOWHERE
+
+_LINES: Final = {"summary": 3, "target": 2, "bring": 1, "improve_next": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The texts and numbers of a workshop that people change."""
+
+    title: str
+    summary: str
+    target: str
+    bring: str
+    contact_name: str
+    contact_telephone: str
+    funding_source: str
+    improve_next: str
+    fee: int | None
+    cost: int | None
+    department_id: UUID | None
+
+
+@ft.component
+def WorkshopEditor(page: WorkshopPage, *, on_close: Callable[[str], Any]) -> ft.Control:
+    """The form; ``on_close`` gets what was done as a sentence, or nothing."""
+    office = use_office()
+    say = office.words
+    values, set_values = ft.use_state(_Form(**{each.name: getattr(page, each.name) for each in fields(_Form)}))
+    choices = use_query(workshop_choices, (), municipality_code=office.actor.municipality_code).value
+    act = use_action()
+
+    def change(name: str) -> Callable[[Any], None]:
+        return lambda value: set_values(lambda before: replace(before, **{name: value}))
+
+    async def save(_event: object) -> None:
+        edit = WorkshopEdit(**{each.name: getattr(values, each.name) for each in fields(_Form)})
+        receipt = await act(
+            edit_workshop,
+            workshop_id=page.workshop_id,
+            version=page.version,
+            edit=edit,
+            now=office.now(),
+            by=office.actor.name,
+        )
+        if receipt is not None:
+            on_close(say("workshop.edited_done"))
+
+    texts = [
+        TextInput(
+            say(f"field.{each.name}"),
+            field_key=f"workshop-{each.name}",
+            value=getattr(values, each.name),
+            lines=_LINES.get(each.name, 1),
+            on_change=change(each.name),
+        )
+        for each in fields(_Form)
+        if each.type in {"str", str}
+    ]
+    numbers = [
+        NumberInput(
+            say(f"field.{name}"), field_key=f"workshop-{name}", value=getattr(values, name), on_change=change(name)
+        )
+        for name in ("fee", "cost")
+    ]
+    departments = choices.departments if choices else ()
+    department = SelectInput(
+        say("workshop.fact_department"),
+        [(NOWHERE, say("workshop.none_yet")), *((str(each.row_id), each.name) for each in departments)],
+        field_key="workshop-department",
+        value=str(values.department_id) if values.department_id else NOWHERE,
+        on_change=lambda value: change("department_id")(
+            next((each.row_id for each in departments if str(each.row_id) == value), None)
+        ),
+    )
+    buttons = ft.Row(
+        [
+            primary_button(say("workshop.save"), save, key="workshop-save", busy=act.busy),
+            quiet_button(say("workshop.leave_edit"), lambda _event: on_close(""), key="workshop-leave"),
+        ],
+        wrap=True,
+        spacing=STEP,
+        run_spacing=STEP,
+    )
+    error = [error_banner(act.error)] if act.error else []
+    return card(
+        [form([*texts, *numbers, department, *error, buttons])], title=say("workshop.edit"), key="workshop-editor"
+    )

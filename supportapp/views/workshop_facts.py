@@ -1,0 +1,54 @@
+"""The facts of a workshop as pairs of label and value."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from events.japan.clock import tokyo_date, tokyo_time
+from events.japan.eras import era_year
+from events.programme_workshop import WorkshopPage
+from supportapp.days import day_words
+from supportapp.hooks import Office
+
+
+def workshop_facts(office: Office, page: WorkshopPage) -> Iterator[tuple[str, str]]:
+    """What the office may want to know; empty values are left out by whoever shows them."""
+    say = office.words
+
+    def moment(value: datetime | None) -> str:
+
+        if value is None:
+            return ""
+        return f"{day_words(say, office.language, tokyo_date(value), office.today)} {tokyo_time(value):%H:%M}"
+
+    yield say("workshop.fact_kind"), say(f"workshop.kind.{page.kind.value}")
+    yield say("workshop.fact_summary"), page.summary
+    yield say("workshop.fact_target"), page.target
+    yield say("workshop.fact_bring"), page.bring
+    yield say("workshop.fact_fee"), _money(office, page)
+    yield say("workshop.fact_method"), say(f"workshop.method.{page.method.value}") if page.method else ""
+    yield say("workshop.fact_opens"), moment(page.opens_at)
+    yield say("workshop.fact_deadline"), moment(page.deadline_at)
+    yield say("workshop.fact_channels"), "・".join(say(f"workshop.channel.{each}") for each in page.channels)
+    yield say("workshop.fact_application"), page.application_text
+    yield say("workshop.fact_contact"), " ".join(filter(None, (page.contact_name, page.contact_telephone)))
+    yield say("workshop.fact_systems"), "・".join(say(f"workshop.system.{each}") for each in page.phone_systems)
+    yield say("workshop.fact_topic"), page.topic_name
+    yield say("workshop.fact_department"), page.department_name
+    hosts = (f"{host.name}（{say(f'workshop.host_part.{host.part}')}）" for host in page.hosts)
+    yield say("workshop.fact_hosts"), "、".join(hosts)
+    yield say("workshop.fact_funding"), page.funding_source
+    yield say("workshop.fact_cost"), say("workshop.yen", yen=f"{page.cost:,}") if page.cost is not None else ""
+    yield say("workshop.fact_year"), _year(office, page.fiscal_year)
+    yield say("workshop.fact_improve"), page.improve_next
+    yield say("workshop.fact_url"), page.url
+
+
+def _money(office: Office, page: WorkshopPage) -> str:
+    fee = office.words("workshop.yen", yen=f"{page.fee:,}") if page.fee else ""
+    return "\n".join(filter(None, (fee, page.fee_note))) or office.words("workshop.free")
+
+
+def _year(office: Office, year: int) -> str:
+
+    shown = era_year(date(year, 5, 1)) if office.language == "ja" else str(year)
+    return office.words("workshop.year_words", year=shown.removesuffix("年"))

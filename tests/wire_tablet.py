@@ -1,0 +1,94 @@
+"""A tablet without a browser: speaks the app's wire (WebSocket, MessagePack) as the web client does.
+
+It sees the controls that the server sends, answers what the server asks of a browser, and can send any event to any
+control: what a person could press, and what nobody could.
+"""
+
+import asyncio
+import contextlib
+from typing import Any, Self
+
+import msgpack
+import websockets
+
+REGISTER, PATCH, EVENT, INVOKE = 1, 2, 3, 5
+_MOST_BYTES = 64_000_000
+
+
+class WireTablet:
+    """One connection, signed in by ``token``, standing at ``route``."""
+
+    def __init__(self, url: str, *, token: str, route: str) -> None:
+        self._address = url.replace("http://", "ws://").rstrip("/") + "/ws"
+        self._remembered = {"supportapp.token": token}
+        self._route = route
+        self._line: Any = None
+        self._listening: asyncio.Task[None] | None = None
+        self._heard = asyncio.Event()
+        self.controls: dict[str, int] = {}
+        self.texts: list[str] = []
+        self.frames = 0
+
+    async def __aenter__(self) -> Self:
+        self._line = await websockets.connect(self._address, max_size=_MOST_BYTES)
+        page = {"route": self._route, "width": 1180, "height": 820, "web": True, "platform": "linux", "pwa": False}
+        await self._send(REGISTER, {"session_id": "", "page_name": "", "page": page})
+        self._listening = asyncio.create_task(self._listen())
+        return self
+
+    async def __aexit__(self, *_failure: object) -> None:
+        if self._listening is not None:
+            self._listening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._listening
+        await self._line.close()
+
+    async def press(self, key: str) -> bool:
+        """Press the control that bears this key, if the server ever sent one."""
+        target = self.controls.get(key)
+        if target is None:
+            return False
+        await self.send_event(target, "click")
+        return True
+
+    async def send_event(self, target: int, name: str, data: Any = None) -> None:
+        """Send any event to any control."""
+        await self._send(EVENT, {"target": target, "name": name, "data": data})
+
+    async def until(self, key_start: str, seconds: float = 30.0) -> None:
+        """Wait until a control whose key begins like this has come."""
+        async with asyncio.timeout(seconds):
+            while not any(key.startswith(key_start) for key in self.controls):
+                self._heard.clear()
+                await self._heard.wait()
+
+    async def _send(self, action: int, body: dict[str, Any]) -> None:
+        await self._line.send(b"\0" + msgpack.packb([action, body]))
+
+    async def _listen(self) -> None:
+        async for frame in self._line:
+            self.frames += 1
+            action, body = msgpack.unpackb(frame[1:], strict_map_key=False)
+            self._look(body)
+            if action == INVOKE:
+                await self._answer(body)
+            self._heard.set()
+
+    async def _answer(self, asked: dict[str, Any]) -> None:
+        """What a browser would say: its memory holds the token, everything else is done without a word."""
+        arguments = asked.get("args") or {}
+        result = self._remembered.get(arguments.get("key", "")) if asked["name"] == "get" else True
+        answer = {"control_id": asked["control_id"], "call_id": asked["call_id"], "result": result, "error": None}
+        await self._send(INVOKE, answer)
+
+    def _look(self, sent: Any) -> None:
+        if isinstance(sent, dict):
+            if isinstance(sent.get("key"), str) and "_i" in sent:
+                self.controls[sent["key"]] = sent["_i"]
+            if isinstance(sent.get("value"), str):
+                self.texts.append(sent["value"])
+            for each in sent.values():
+                self._look(each)
+        elif isinstance(sent, list):
+            for each in sent:
+                self._look(each)

@@ -1,0 +1,1 @@
+"""Who helps, and where. Imports only events."""
