@@ -26,7 +26,7 @@ def at_once(work, arguments):
     start = Barrier(len(arguments))
 
     def run(argument):
-        start.wait()
+        start.wait(timeout=30)
         return work(argument)
 
     with ThreadPoolExecutor(len(arguments)) as threads:
