@@ -23,6 +23,7 @@ from supportapp.command_line import (
     settings_of,
     spoken,
 )
+from supportapp.commands_backup import backup, restore
 from supportapp.commands_export import export_file
 from supportapp.commands_import import import_file
 from supportapp.commands_matching import match
@@ -211,3 +212,5 @@ def _serve(
 main.add_command(import_file)
 main.add_command(export_file)
 main.add_command(match)
+main.add_command(backup)
+main.add_command(restore)

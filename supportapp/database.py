@@ -95,19 +95,33 @@ def _migration_settings(connection: sqlalchemy.Connection | None) -> Any:
     return settings
 
 
-def migrate(database: Database) -> None:
-    """Bring the schema up to date; a current one is left alone."""
+def migrate(database: Database, to: str = "head") -> None:
+    """Bring the schema up to date (or up to an earlier version); a current one is left alone."""
     from alembic import command  # noqa: PLC0415 -- slow import
 
     with database.writing_engine.begin() as connection:
-        command.upgrade(_migration_settings(connection), "head")
+        command.upgrade(_migration_settings(connection), to)
+
+
+def schema_of(connection: sqlalchemy.Connection) -> str:
+    """The version of the schema that stands in a database; empty when there is none."""
+    from alembic.migration import MigrationContext  # noqa: PLC0415 -- slow import
+
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def knows_schema(version: str) -> bool:
+    """Whether this version of the software has the migration of that name."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- slow import
+
+    scripts = ScriptDirectory.from_config(_migration_settings(None))
+    return version in {script.revision for script in scripts.walk_revisions()}
 
 
 def is_current(database: Database) -> bool:
     """Whether the schema is the one this version of the software expects."""
-    from alembic.migration import MigrationContext  # noqa: PLC0415 -- slow import
     from alembic.script import ScriptDirectory  # noqa: PLC0415 -- slow import
 
     with database.engine.connect() as connection:
-        heads = MigrationContext.configure(connection).get_current_heads()
-    return set(heads) == set(ScriptDirectory.from_config(_migration_settings(None)).get_heads())
+        found = schema_of(connection)
+    return [found] == ScriptDirectory.from_config(_migration_settings(None)).get_heads()

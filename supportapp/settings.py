@@ -32,6 +32,8 @@ class Settings:
     upload_limit: int = 20_000_000
     file_minutes: int = 10
     sign_in_days: int = 14
+    backup_folder: str = ""  # empty: "backups" in the data folder
+    backup_passphrase: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
