@@ -17,6 +17,7 @@ from supportapp.places import home
 from supportapp.settings import Settings
 from supportapp.theme import Look, dress, look_of, remember_look
 from supportapp.views.attendee import AttendeeScreen
+from supportapp.views.backups import Backups
 from supportapp.views.calendar import Calendar
 from supportapp.views.exports import Exports
 from supportapp.views.figures import Figures
@@ -75,6 +76,7 @@ _SCREENS = (
     ft.Route(path="files-in", component=FilesIn),
     ft.Route(path="users", component=Users),
     ft.Route(path="log", component=Log),
+    ft.Route(path="backups", component=Backups),
     ft.Route(path="mine", component=MySessions),
     ft.Route(path="open", component=OpenSessions),
     ft.Route(path="times", component=MyTimes),

@@ -2,6 +2,7 @@
 """``backup`` and ``restore``: the whole data, out while people work, and into an empty place."""
 
 import json
+import os
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +40,8 @@ def backup(file: str, *, prove: bool, as_json: bool, database_url: str | None) -
 
     settings = settings_of(database_url)
     path = must_be_writable(file)
+    if hasattr(os, "nice"):
+        os.nice(10)  # whoever taps meanwhile goes first
     passphrase = _passphrase(settings, make=True)
     database = open_database(settings.database)
     try:

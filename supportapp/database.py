@@ -90,7 +90,6 @@ def _migration_settings(connection: sqlalchemy.Connection | None) -> Any:
 
     settings = Config()
     settings.set_main_option("script_location", str(resources.files("supportapp") / "migrations"))
-    settings.set_main_option("sourceless", "true")
     settings.attributes["connection"] = connection
     return settings
 

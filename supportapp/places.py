@@ -25,6 +25,7 @@ FIGURES = Place("/figures", "place.figures", "BAR_CHART")
 EXPORTS = Place("/exports", "place.exports", "FILE_DOWNLOAD_OUTLINED", ("/files-in",))
 USERS = Place("/users", "place.users", "MANAGE_ACCOUNTS_OUTLINED")
 LOG = Place("/log", "place.log", "HISTORY")
+BACKUPS = Place("/backups", "place.backups", "SAVE_OUTLINED")
 DESK = Place("/desk", "place.desk", "HOW_TO_REG_OUTLINED")
 MINE = Place("/mine", "place.mine", "EVENT_AVAILABLE_OUTLINED")
 OPEN = Place("/open", "place.open", "VOLUNTEER_ACTIVISM_OUTLINED")
@@ -34,7 +35,7 @@ RECORD = Place("/record", "place.record", "WORKSPACE_PREMIUM_OUTLINED")
 RAIL: dict[Role, tuple[Place, ...]] = {
     Role.STAFF: (TODAY, CALENDAR, TELEPHONE, PEOPLE, FIGURES),
     Role.ORGANISER: (TODAY, CALENDAR, FIGURES, EXPORTS, LOG),
-    Role.ADMINISTRATOR: (USERS, LOG),
+    Role.ADMINISTRATOR: (USERS, LOG, BACKUPS),
     Role.RECEPTION: (DESK,),
     Role.VOLUNTEER: (MINE, OPEN, TIMES, RECORD),
 }

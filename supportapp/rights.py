@@ -214,4 +214,20 @@ FIGURES: Mapping[str, Rights] = {
     "supportapp.log_queries.log_page": _ACCOUNTABLE,
 }
 
-RIGHTS: Mapping[str, Rights] = {**PLANNING, **BOOKINGS, **THE_DAY, **VOLUNTEERS, **FILES, **ACCOUNTS, **FIGURES}
+BACKUPS: Mapping[str, Rights] = {
+    "supportapp.backups.daily.backup_state": ADMINISTRATION,
+    "supportapp.backups.daily.ask_for_backup": ADMINISTRATION,
+    "supportapp.backups.daily.begin_backup": {},
+    "supportapp.backups.daily.note_backup": {},
+}
+
+RIGHTS: Mapping[str, Rights] = {
+    **PLANNING,
+    **BOOKINGS,
+    **THE_DAY,
+    **VOLUNTEERS,
+    **FILES,
+    **ACCOUNTS,
+    **FIGURES,
+    **BACKUPS,
+}

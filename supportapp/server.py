@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 import supportapp
 from supportapp.app import office_app
 from supportapp.backend import Backend
+from supportapp.backups.daily import keep_backups
 from supportapp.feeds import feeds_router
 from supportapp.housekeeping import keep_house
 from supportapp.live import PostgresBridge
@@ -25,11 +26,11 @@ def make_server(backend: Backend, settings: Settings) -> FastAPI:
         bridge = None if backend.database.is_sqlite else PostgresBridge(backend.database, backend.hub)
         if bridge is not None:
             bridge.start()
-        keeping = asyncio.create_task(keep_house(backend))
+        keeping = (asyncio.create_task(keep_house(backend)), asyncio.create_task(keep_backups(backend, settings)))
         yield
-        keeping.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeping
+        for each in keeping:
+            each.cancel()
+        await asyncio.gather(*keeping, return_exceptions=True)
         if bridge is not None:
             await bridge.stop()
         backend.close()

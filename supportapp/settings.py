@@ -33,6 +33,7 @@ class Settings:
     file_minutes: int = 10
     sign_in_days: int = 14
     backup_folder: str = ""  # empty: "backups" in the data folder
+    backup_hour: int = 2  # of the day in Tokyo; 24: no backup by itself
     backup_passphrase: str = field(default="", repr=False)
 
     @classmethod

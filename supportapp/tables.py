@@ -4,7 +4,8 @@ from sqlmodel import SQLModel
 
 import events.models
 import supportapp.accounts_tables
+import supportapp.backup_tables
 import volunteers.models
 
 METADATA = SQLModel.metadata
-PACKAGES = (events.models, volunteers.models, supportapp.accounts_tables)
+PACKAGES = (events.models, volunteers.models, supportapp.accounts_tables, supportapp.backup_tables)

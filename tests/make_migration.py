@@ -1,6 +1,9 @@
 """Write the next migration from what the tables say now: ``python tests/make_migration.py 0002 "what changed"``."""
 
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # this checkout's models, whatever is installed
 
 from alembic import command
 

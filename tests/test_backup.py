@@ -1,19 +1,24 @@
 """A backup holds everything of one moment, opens only with its passphrase, and comes back the same anywhere."""
 
+import asyncio
 import json
+import shutil
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as with_settings
 from hypothesis import strategies as st
 
 from supportapp.backend import Backend
+from supportapp.backups.daily import ask_for_backup, backup_state, begin_backup, keep_backups_once
 from supportapp.backups.proof import BackupNotProved, prove_backup
 from supportapp.backups.restoring import NotEmpty, restore_backup
 from supportapp.backups.rows import KINDS, shape_of
@@ -23,6 +28,7 @@ from supportapp.database import is_current, migrate, open_database
 from supportapp.identity import Actor, Role
 from supportapp.sealed_file import NotSealed, SealBroken, SealedByNewer, WrongPassphrase
 from supportapp.seeding import make_demo
+from supportapp.settings import Settings
 from supportapp.tables import METADATA
 from tests import builders
 
@@ -144,7 +150,7 @@ def small_backup(tmp_path_factory, empty_sqlite_file) -> bytes:
     return file.read_bytes()
 
 
-@settings(max_examples=12, deadline=None)
+@with_settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_a_file_cut_short_or_changed_anywhere_is_refused_and_leaves_the_place_empty(
     small_backup, tmp_path_factory, data
@@ -269,3 +275,83 @@ def test_a_restore_with_another_machines_passphrase_is_one_sentence(run, demo_ba
 
     assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
     assert "合い言葉" in done.stderr
+
+
+def _settings(tmp_path, url):
+    return Settings(database=url, backup_folder=str(tmp_path / "kept"), backup_passphrase=PASSPHRASE, backup_hour=2)
+
+
+def _clocked(file, moment):
+    database = open_database(f"sqlite:///{file}")
+    return Backend(database, clock=lambda: moment)
+
+
+def _runs(backend):
+    return backend.read_now(LOCAL, backup_state, municipality_code="132209").lines
+
+
+def test_each_day_one_backup_is_written_proved_and_noted_and_fourteen_are_kept(demo_file, tmp_path):
+    copy = tmp_path / "office.db"
+    shutil.copyfile(demo_file, copy)
+    chosen = _settings(tmp_path, f"sqlite:///{copy}")
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    for day in range(1, 15):
+        (folder / f"supportapp-2026-11-{day:02d}-0200.backup").touch()
+    backend = _clocked(copy, NOW)
+
+    asyncio.run(keep_backups_once(backend, chosen))
+    asyncio.run(keep_backups_once(backend, chosen))
+
+    (line,) = _runs(backend)
+    kept = sorted(file.name for file in folder.iterdir())
+    assert (line.is_proved, line.problem, line.rows > 5000) == (True, "", True)
+    assert kept[-1] == line.file == "supportapp-2026-11-21-1200.backup"
+    assert (len(kept), kept[0]) == (14, "supportapp-2026-11-02-0200.backup")
+    assert prove_backup(folder / line.file, PASSPHRASE).rows == line.rows
+    backend.close()
+
+
+def test_a_backup_that_fails_is_shown_and_tried_again_after_an_hour(empty_sqlite_file, tmp_path):
+    copy = tmp_path / "office.db"
+    shutil.copyfile(empty_sqlite_file, copy)
+    chosen = _settings(tmp_path, f"sqlite:///{tmp_path / 'nowhere' / 'gone.db'}")
+    backend = _clocked(copy, NOW)
+
+    asyncio.run(keep_backups_once(backend, chosen))
+    soon = backend.run_now(LOCAL, begin_backup, now=NOW + timedelta(minutes=59), hour=2)
+    (line,) = _runs(backend)
+    later = backend.run_now(LOCAL, begin_backup, now=NOW + timedelta(minutes=61), hour=2)
+
+    assert (line.is_proved, line.problem) == (False, "backup_failed")
+    assert soon is None
+    assert later is not None
+    backend.close()
+
+
+def test_before_the_hour_nothing_is_due_unless_somebody_asked(db):
+    early = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)  # 01:30 in Tokyo
+
+    by_itself = begin_backup(db, now=early, hour=2)
+    asked = ask_for_backup(db, municipality_code="132209", now=early, by="管理")
+    again = ask_for_backup(db, municipality_code="132209", now=early, by="管理")
+    begun = begin_backup(db, now=early, hour=24)
+
+    assert (by_itself, asked, again, begun is not None) == (None, True, False, True)
+
+
+def test_of_several_servers_one_writes(database):
+    backends = [Backend(database) for _ in range(4)]
+    start = threading.Barrier(4)
+
+    def begin(backend):
+        start.wait(timeout=30)
+        try:
+            return backend.run_now(LOCAL, begin_backup, now=NOW, hour=2)
+        except sqlalchemy.exc.IntegrityError:
+            return None
+
+    with ThreadPoolExecutor(4) as threads:
+        begun = [each for each in threads.map(begin, backends) if each]
+
+    assert len(begun) == 1

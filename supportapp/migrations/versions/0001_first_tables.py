@@ -36,6 +36,24 @@ def upgrade() -> None:
     sa.Column('hash', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.PrimaryKeyConstraint('chain')
     )
+    op.create_table('backup_run',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('file', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+    sa.Column('asked_by', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+    sa.Column('started_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('is_open', sa.Boolean(), nullable=False),
+    sa.Column('is_running', sa.Boolean(), nullable=False),
+    sa.Column('finished_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('problem', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('backup_run', schema=None) as batch_op:
+        batch_op.create_index('ix_backup_open', ['is_open'], unique=True, sqlite_where=sa.text('is_open'), postgresql_where=sa.text('is_open'))
+        batch_op.create_index(batch_op.f('ix_backup_run_day'), ['day'], unique=False)
+
     op.create_table('municipality',
     sa.Column('code', sqlmodel.sql.sqltypes.AutoString(length=6), nullable=False),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
@@ -1391,6 +1409,11 @@ def downgrade() -> None:
 
     op.drop_table('sign_in_attempt')
     op.drop_table('municipality')
+    with op.batch_alter_table('backup_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_backup_run_day'))
+        batch_op.drop_index('ix_backup_open', sqlite_where=sa.text('is_open'), postgresql_where=sa.text('is_open'))
+
+    op.drop_table('backup_run')
     op.drop_table('audit_head')
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_when')
