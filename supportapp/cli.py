@@ -175,7 +175,12 @@ def demo(port: int | None, *, no_browser: bool, reset: bool, as_json: bool, data
     if reset and database_url is None:
         for each in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
             each.unlink(missing_ok=True)
-    settings = settings_of(database_url or f"sqlite:///{file}", port=port, backup_hour=24)
+    settings = settings_of(
+        database_url or f"sqlite:///{file}",
+        port=port,
+        backup_hour=24,  # only when somebody asks, and never among the backups of real data
+        backup_folder=str(data_folder() / "demo-backups"),
+    )
     backend = open_backend(settings)
     make_demo(backend, local_actor(), reset=reset)
 

@@ -6,12 +6,12 @@ from events.japan.clock import tokyo_date, tokyo_time
 from supportapp.backups.daily import BackupLine, BackupState, ask_for_backup, backup_state
 from supportapp.components.buttons import primary_button, secondary_button
 from supportapp.components.layout import card, data_list, data_row, screen_column, title_row
+from supportapp.components.screen import use_screen
 from supportapp.components.states import empty_state, error_banner, skeleton, state_chip
 from supportapp.components.texts import body, quiet, row_title
 from supportapp.days import day_words
 from supportapp.hooks import Answer, Office, use_action, use_office, use_query
 from supportapp.live import municipality_topic
-from supportapp.theme import GAP, STEP
 
 _STEP_UP = 1000
 _UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -22,6 +22,7 @@ def Backups() -> ft.Control:
     """The last backups and their proofs; one button asks for another."""
     office = use_office()
     act = use_action()
+    screen = use_screen()
     say = office.words
     code = office.actor.municipality_code
     found = use_query(backup_state, (municipality_topic(""), municipality_topic(code)), municipality_code=code)
@@ -34,10 +35,10 @@ def Backups() -> ft.Control:
     head = title_row(say("backup.title"), [now], under=quiet(say("backup.lead")))
     failure = [error_banner(act.error)] if act.error else []
     where = card([body(say("backup.where")), quiet(say("backup.forgetting"))], title=say("backup.where_title"))
-    return screen_column([head, *failure, *_list(office, found), where])
+    return screen_column([head, *failure, *_list(office, found, is_phone=screen.is_phone), where])
 
 
-def _list(office: Office, found: Answer[BackupState]) -> list[ft.Control]:
+def _list(office: Office, found: Answer[BackupState], *, is_phone: bool) -> list[ft.Control]:
     say = office.words
     if found.error:
         again = secondary_button(say("backup.again"), lambda _event: found.refresh(), key="backup-again")
@@ -48,10 +49,10 @@ def _list(office: Office, found: Answer[BackupState]) -> list[ft.Control]:
         return [card([empty_state(say("backup.none_yet"), icon=ft.Icons.SAVE_OUTLINED)])]
     proved = found.value.last_proved
     safe = say("backup.safe", when=_when(office, proved)) if proved else say("backup.unsafe")
-    return [row_title(safe), data_list([_row(office, line) for line in found.value.lines])]
+    return [row_title(safe), data_list([_row(office, line, is_phone=is_phone) for line in found.value.lines])]
 
 
-def _row(office: Office, line: BackupLine) -> ft.Control:
+def _row(office: Office, line: BackupLine, *, is_phone: bool) -> ft.Control:
     say = office.words
     by = say("backup.asked_by", name=line.asked_by) if line.asked_by else say("backup.by_itself")
     parts: list[ft.Control] = [row_title(_when(office, line))]
@@ -62,9 +63,10 @@ def _row(office: Office, line: BackupLine) -> ft.Control:
     elif not line.is_running:
         parts.append(body(say("backup.asked")))
     parts.append(quiet(by))
-    words = ft.Container(ft.Column(parts, spacing=0, tight=True), expand=True)
-    row = ft.Row([ft.Container(width=STEP), words, _chip(office, line)], spacing=GAP, expand=True)
-    return data_row([row], key=f"backup-{line.run_id}")
+    chip = _chip(office, line)
+    beside = [] if is_phone else [chip]
+    words = ft.Column([*parts, *([chip] if is_phone else [])], spacing=0, tight=True, expand=True)
+    return data_row([ft.Container(width=0), words, *beside], key=f"backup-{line.run_id}")
 
 
 def _chip(office: Office, line: BackupLine) -> ft.Control:
