@@ -10,10 +10,12 @@ import contextlib
 import gzip
 import hashlib
 import html
+import itertools
 import json
 import logging
 import mimetypes
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -26,6 +28,7 @@ from typing import Any
 import flet_web
 from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import FileResponse, RedirectResponse
+from flet.controls import id_counter
 from flet_web.fastapi import FletApp, app_manager
 
 import supportapp
@@ -35,6 +38,7 @@ _LOG = logging.getLogger(__name__)
 _ASSETS = Path(__file__).parent / "assets"
 _SOCKET = "/ws"
 _SESSION_SECONDS = 3600
+_MOST_FIRST_CONTROL = 2**31
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
 _TEMPLATES = frozenset({"web/index.html", "web/manifest.json"})
@@ -249,6 +253,7 @@ def mount_web_client(server: FastAPI, main: Callable[..., Any], *, folder: Path 
     ``main`` is Flet's entry point: it is given a page for each browser that comes.
     """
     client = make_web_client(folder)
+    _number_controls_apart()
 
     @server.websocket(_SOCKET)
     async def talk(websocket: WebSocket) -> None:
@@ -278,6 +283,15 @@ def mount_web_client(server: FastAPI, main: Callable[..., Any], *, folder: Path 
 
     _run_with(server, client)
     return client
+
+
+def _number_controls_apart() -> None:
+    """Begin the numbers of controls somewhere else than the process before this one did.
+
+    A browser that comes back to a new process still holds the controls of the old one. Where a service of its browser
+    memory bears the same number as before, Flet's client takes it for the old one and never answers.
+    """
+    id_counter.ControlId._counter = itertools.count(secrets.randbelow(_MOST_FIRST_CONTROL))  # noqa: SLF001 -- no other way in
 
 
 def _run_with(server: FastAPI, client: WebClient) -> None:

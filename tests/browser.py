@@ -137,7 +137,11 @@ class Person:
 
     def press_composing_enter(self) -> "Person":
         """The Enter that only ends a composition, as browsers report it (key code 229)."""
-        key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229, "nativeVirtualKeyCode": 229}
+        return self.press_composing("Enter")
+
+    def press_composing(self, name: str) -> "Person":
+        """A key that an input method takes for itself while it composes."""
+        key = {"key": name, "code": name, "windowsVirtualKeyCode": 229, "nativeVirtualKeyCode": 229}
         self.cdp.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
         self.cdp.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
         return self

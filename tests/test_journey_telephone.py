@@ -1,5 +1,6 @@
 """Journey: a telephone rings. A new and a known person are booked, typed with a Japanese input method."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ from tests.serving import RunningServer, demo_server
 pytestmark = pytest.mark.browser
 SEARCH, FILTER = "電話番号・カナ・氏名", "講座・会場で絞る"
 TITLE, OTHER_TITLE = "はじめてのスマホ 特別回", "もっとスマホ 追加回"
+SISTERS = (("綾小路 梅", "アヤノコウジ ウメ"), ("綾小路 菊", "アヤノコウジ キク"))
 SAFE, UNSAFE = "入力は保存されています", "まだ保存されていません"
 
 
@@ -27,6 +29,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
                 workshop = builders.a_workshop(db, title=title)
                 day = tokyo_date(datetime.now(UTC)) + timedelta(days=days)
                 builders.an_intake(db, builders.a_session(db, day=day, seats=30, workshop_id=workshop.id))
+            for name, kana in SISTERS:
+                builders.an_attendee(db, name, kana)
         database.close()
         yield running
 
@@ -108,6 +112,30 @@ def test_a_known_person_is_booked_with_three_inputs_and_the_keyboard_alone(clerk
     clerk.key("Enter")
 
     assert clerk.sees("受付番号")
+
+
+MARKED = f"text: {' '.join(SISTERS[1])}"  # what a screen reader is told when the arrow keys stand on her
+
+
+def test_the_arrow_keys_choose_among_found_people_and_sessions(clerk: Person) -> None:
+    clerk.type_japanese(SEARCH, "アヤノコウジ").waits_for('button "綾小路 菊')
+    clerk.key("ArrowDown").key("ArrowDown").waits_for(MARKED).key("Enter")
+    is_turn_of(clerk, "textbox", FILTER)
+    clerk.page.keyboard.type("特別回", delay=20)
+    clerk._until(lambda: OTHER_TITLE not in clerk.screen(), "one workshop alone")
+    clerk.key("ArrowDown").comes(lambda: bool(re.search(f"text: .*{TITLE}", clerk.screen()))).key("Enter")
+
+    assert clerk.sees("綾小路 菊様")
+    assert clerk.sees("お受けします")
+
+
+def test_the_arrows_of_an_input_method_choose_nobody(clerk: Person) -> None:
+    clerk.type_japanese(SEARCH, "アヤノコウジ").waits_for('button "綾小路 菊')
+    clerk.compose("ア").press_composing("ArrowDown").press_composing("ArrowDown").press_composing_enter()
+    clerk.type_japanese(SEARCH, "アヤノコウジ").key("Enter")  # two of that name: nobody is taken by itself
+
+    assert clerk.sees('button "綾小路 菊')
+    assert MARKED not in clerk.screen()
 
 
 def test_the_enter_of_an_input_method_sends_nothing(clerk: Person) -> None:

@@ -11,6 +11,7 @@ from supportapp.components.fields import field_border, labelled, use_control, us
 from supportapp.components.handlers import calls, hand_on
 from supportapp.components.screen import use_screen
 from supportapp.components.spoken import spoken
+from supportapp.views.arrows import hears_arrows
 
 _RING = 18
 _RING_STROKE = 2
@@ -49,11 +50,12 @@ def FocusField(
     help_text: str | None = None,
     keyboard: ft.KeyboardType = ft.KeyboardType.TEXT,
     width: float | None = None,
+    on_arrow: Callable[[int], Any] | None = None,
 ) -> ft.Control:
     """Like ``TextInput``; the cursor goes there when it appears and whenever ``turn`` becomes another true value.
 
     What is being typed is never written over: the field is told only what it said itself. ``width`` is in pixels at
-    ordinary text size.
+    ordinary text size; ``on_arrow`` hears the arrow keys (1 down, -1 up).
     """
     screen = use_screen()
     field_ref = _use_cursor(turn, is_field=True)
@@ -79,7 +81,8 @@ def FocusField(
         dense=True,
         key=field_key,
     )
-    whole = labelled(label, field, help_text=help_text, field_key=field_key)
+    heard = hears_arrows(field, on_arrow) if on_arrow else field
+    whole = labelled(label, heard, help_text=help_text, field_key=field_key)
     return ft.Container(whole, width=screen.size(width)) if width else whole
 
 

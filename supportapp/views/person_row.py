@@ -12,8 +12,11 @@ from supportapp.views.telephone_pane import row_button
 
 
 @ft.component
-def PersonRow(person: PersonFound, *, row_key: str, on_choose: Tap) -> ft.Control:
-    """One button as wide as the list; its words are the person's name and all that stands beside it."""
+def PersonRow(person: PersonFound, *, row_key: str, on_choose: Tap, at: bool = False) -> ft.Control:
+    """One button as wide as the list; its words are the person's name and all that stands beside it.
+
+    ``at``: the arrow keys stand on it.
+    """
     office = use_office()
     say = office.words
     visit = (
@@ -42,4 +45,4 @@ def PersonRow(person: PersonFound, *, row_key: str, on_choose: Tap) -> ft.Contro
         ft.Column(lines, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.START),
         alignment=ft.Alignment.CENTER_LEFT,
     )
-    return row_button(content, on_click=on_choose, key=row_key)
+    return row_button(content, on_click=on_choose, key=row_key, at=at)

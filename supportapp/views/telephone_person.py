@@ -1,6 +1,7 @@
 """Left on the telephone screen: the caller, found by number, kana or name, or made with four fields."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import flet as ft
 
@@ -18,6 +19,7 @@ from supportapp.components.texts import body, quiet, row_title
 from supportapp.hooks import use_office, use_query
 from supportapp.pauses import use_pause
 from supportapp.theme import HALF, STEP
+from supportapp.views.arrows import row_at, says_row, use_arrows, use_row_in_sight
 from supportapp.views.cursor import FocusField
 from supportapp.views.person_row import PersonRow
 from supportapp.views.telephone_desk import CallDesk
@@ -53,12 +55,19 @@ def Search(desk: CallDesk) -> ft.Control:
     )
     people: Sequence[PersonFound] = found.value or ()
     is_current = text == desk.form.text and not found.loading
+    arrows = use_arrows([str(each.attendee_id) for each in people[:_SHOWN]])
+    listed_ref = use_row_in_sight(arrows.at)
+    marked_words = next((f"{each.name} {each.kana}" for each in people if str(each.attendee_id) == arrows.at), "")
 
     def typed(value: str) -> None:
         desk.change(text=value)
 
-    async def first_or_new(value: str) -> None:
-        """Enter: the person, when it can only be one; a new one, when nobody is there."""
+    async def marked_or_only(value: str) -> None:
+        """Enter: the person the arrow keys stand on, or the only one there is."""
+        marked = arrows.now()
+        if marked:
+            desk.change_to(UUID(marked))
+            return
         desk.change(text=value)
         answer = await office.backend.read(
             office.actor,
@@ -77,17 +86,22 @@ def Search(desk: CallDesk) -> ft.Control:
         value=desk.form.text,
         help_text=say("telephone.search_help"),
         on_change=typed,
-        on_submit=first_or_new,
+        on_submit=marked_or_only,
+        on_arrow=arrows.step,
         turn=True,
     )
     parts: list[ft.Control] = []
     if found.error:
         parts.append(error_banner(found.error))
     parts += [
-        PersonRow(
-            each,
-            row_key=f"person-{position}",
-            on_choose=calls_with(desk.change_to, each.attendee_id),
+        row_at(
+            PersonRow(
+                each,
+                row_key=f"person-{position}",
+                on_choose=calls_with(desk.change_to, each.attendee_id),
+                at=str(each.attendee_id) == arrows.at,
+            ),
+            str(each.attendee_id),
         )
         for position, each in enumerate(people[:_SHOWN])
     ]
@@ -108,7 +122,10 @@ def Search(desk: CallDesk) -> ft.Control:
                 ]
             )
         )
-    return pane(screen, say("telephone.person_title"), [field], parts, key="telephone-person")
+    head = [field, says_row(marked_words)]
+    return pane(
+        screen, say("telephone.person_title"), head, parts, key="telephone-person", listed_ref=listed_ref
+    )
 
 
 @ft.component

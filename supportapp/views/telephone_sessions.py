@@ -17,6 +17,7 @@ from supportapp.components.texts import body, quiet, row_title
 from supportapp.hooks import use_office
 from supportapp.messages import Words
 from supportapp.theme import STEP
+from supportapp.views.arrows import row_at, says_row, use_arrows, use_row_in_sight
 from supportapp.views.cursor import FocusField
 from supportapp.views.telephone_desk import CallDesk
 from supportapp.views.telephone_pane import pane, row_button
@@ -28,18 +29,25 @@ _SHOWN = 40
 @ft.component
 def SessionsPane(desk: CallDesk, rows: Sequence[BookableSession], *, loading: bool) -> ft.Control:
     """One field to narrow the list, and the list."""
-    say = use_office().words
+    office = use_office()
+    say = office.words
     screen = use_screen()
     ahead, set_ahead = ft.use_state(False)  # the clerk looks at workshops before the caller is found
     turn = desk.form.has_person or ahead
     text = desk.form.filter
     matching = [row for row in rows if speaks_of(row, text)]
+    groups = _grouped(matching[:_SHOWN])
+    arrows = use_arrows([row.key for _heading, group in groups for row in group] if turn else [])
+    listed_ref = use_row_in_sight(arrows.at)
 
-    def first(_text: str) -> None:
-        """Enter: the first that suits."""
-        suits = next((row for row in matching if row.is_open and not row.unsuitable and not row.registered), None)
-        if suits is not None and not desk.form.chosen:
-            desk.choose(suits)
+    def marked_or_first(_text: str) -> None:
+        """Enter: the one the arrow keys stand on, or the first that suits."""
+        marked = arrows.now()
+        wanted = [row for row in matching if row.key == marked] or [
+            row for row in matching if row.is_open and not row.unsuitable and not row.registered
+        ]
+        if wanted and wanted[0].key != desk.form.chosen and (marked or not desk.form.chosen):
+            desk.choose(wanted[0])
 
     if turn:
         field: ft.Control = FocusField(
@@ -47,7 +55,8 @@ def SessionsPane(desk: CallDesk, rows: Sequence[BookableSession], *, loading: bo
             field_key="session-filter",
             value=text,
             on_change=lambda typed: desk.change(filter=typed),
-            on_submit=first,
+            on_submit=marked_or_first,
+            on_arrow=arrows.step,
             turn=not desk.form.chosen,
         )
     else:
@@ -64,24 +73,58 @@ def SessionsPane(desk: CallDesk, rows: Sequence[BookableSession], *, loading: bo
     elif not matching:
         listed = [empty_state(say("telephone.nothing_matches", text=text))]
     else:
-        listed = _grouped(say, matching[:_SHOWN], desk, turn=turn)
-    return pane(screen, say("telephone.sessions_title"), [field], listed, key="telephone-sessions")
+        listed = _rows(say, groups, desk, arrows.at, turn=turn)
+    return pane(
+        screen,
+        say("telephone.sessions_title"),
+        [field, says_row(_marked_words(say, office.today, matching, arrows.at))],
+        listed,
+        key="telephone-sessions",
+        listed_ref=listed_ref,
+    )
 
 
-def _grouped(say: Words, rows: Sequence[BookableSession], desk: CallDesk, *, turn: bool) -> list[ft.Control]:
+def _marked_words(say: Words, today: date, rows: Sequence[BookableSession], at: str) -> str:
+    row = next((row for row in rows if row.key == at), None)
+    if row is None:
+        return ""
+    first = row.sessions[0]
+    return f"{span_words(first, day_words(say, first.held_on, today))} {row.title}"
+
+
+_Group = tuple[str, list[BookableSession]]
+
+
+def _grouped(rows: Sequence[BookableSession]) -> list[_Group]:
+    """What suits, what may not, and what is not open, each under its heading; in the order of the screen."""
     fits = [row for row in rows if row.is_open and not row.unsuitable]
     unsure = [row for row in rows if row.is_open and row.unsuitable]
     later = [row for row in rows if not row.is_open]
+    return [("", fits), ("telephone.unsuited_sessions", unsure), ("telephone.later_sessions", later)]
+
+
+def _rows(
+    say: Words,
+    groups: Sequence[_Group],
+    desk: CallDesk,
+    at: str,
+    *,
+    turn: bool,
+) -> list[ft.Control]:
     parts: list[ft.Control] = []
-    for heading, group in (("", fits), ("telephone.unsuited_sessions", unsure), ("telephone.later_sessions", later)):
+    for heading, group in groups:
         if group and heading:
             parts.append(quiet(say(heading)))
         parts += [
-            SessionChoice(
-                row,
-                chosen=row.key == desk.form.chosen,
-                reachable=turn and desk.form.chosen in {"", row.key},
-                desk=desk,
+            row_at(
+                SessionChoice(
+                    row,
+                    chosen=row.key == desk.form.chosen,
+                    at=row.key == at,
+                    reachable=turn and desk.form.chosen in {"", row.key},
+                    desk=desk,
+                ),
+                row.key,
             )
             for row in group
         ]
@@ -89,7 +132,7 @@ def _grouped(say: Words, rows: Sequence[BookableSession], desk: CallDesk, *, tur
 
 
 @ft.component
-def SessionChoice(row: BookableSession, *, chosen: bool, reachable: bool, desk: CallDesk) -> ft.Control:
+def SessionChoice(row: BookableSession, *, chosen: bool, at: bool, reachable: bool, desk: CallDesk) -> ft.Control:
     """One thing to apply to, as a button: when, what, where, and how many seats are left."""
     office = use_office()
     say = office.words
@@ -123,6 +166,7 @@ def SessionChoice(row: BookableSession, *, chosen: bool, reachable: bool, desk: 
         on_click=calls_with(desk.choose, row),
         key=f"session-{row.session_id}",
         chosen=chosen,
+        at=at,
         reachable=reachable,
     )
     if not chosen or not row.free_times:

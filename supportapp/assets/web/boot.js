@@ -163,11 +163,13 @@
     return false;
   }
 
-  // Enter that ends the composing of an input method belongs to the input method alone and submits nothing.
+  // Enter that ends the composing of an input method, and the arrows that walk through its proposals, belong to the
+  // input method alone.
   window.addEventListener(
     "keydown",
     (event) => {
-      if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) {
+      const ours = ["Enter", "ArrowUp", "ArrowDown"].includes(event.key);
+      if (ours && (event.isComposing || event.keyCode === 229)) {
         event.stopImmediatePropagation();
       }
     },
