@@ -24,7 +24,6 @@ from supportapp.hooks import Office, use_action, use_office, use_query
 from supportapp.live import municipality_topic
 from supportapp.theme import GAP, STEP
 
-
 _UNREADABLE = -1  # refused by the use case, not taken for zero
 
 
