@@ -89,6 +89,7 @@ class AttendeePage:
     version: int
     created_at: datetime
     last_used_on: date | None
+    held_because: str
     visits: tuple[Visit, ...]
     loans: tuple[LoanLine, ...]
     consultations: tuple[ConsultationLine, ...]
@@ -150,6 +151,7 @@ def attendee_page(db: Session, *, attendee_id: UUID, now: datetime, today: date)
         version=person.version,
         created_at=person.created_at,
         last_used_on=person.last_used_on,
+        held_because=person.held_because,
         visits=_visits(db, person.id, now),
         loans=_loans(db, person.id),
         consultations=_consultations(db, person.id),

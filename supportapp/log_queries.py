@@ -22,6 +22,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "volunteers": frozenset(rights.VOLUNTEERS),
         "files": frozenset(rights.FILES),
         "accounts": frozenset(rights.ACCOUNTS),
+        "keeping": frozenset({*rights.BACKUPS, *rights.FORGETTING}),
     }
 )
 

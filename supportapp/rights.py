@@ -221,6 +221,15 @@ BACKUPS: Mapping[str, Rights] = {
     "supportapp.backups.daily.note_backup": {},
 }
 
+FORGETTING: Mapping[str, Rights] = {
+    "events.forgetting.people_due": _ACCOUNTABLE,
+    "events.forgetting.forget_due": _ACCOUNTABLE,
+    "events.forgetting.set_retention": _ACCOUNTABLE,
+    "events.forgetting.forget_attendee": _ACCOUNTABLE,
+    "events.forgetting.hold_attendee": _ACCOUNTABLE,
+    "events.forgetting.release_attendee": _ACCOUNTABLE,
+}
+
 RIGHTS: Mapping[str, Rights] = {
     **PLANNING,
     **BOOKINGS,
@@ -230,4 +239,5 @@ RIGHTS: Mapping[str, Rights] = {
     **ACCOUNTS,
     **FIGURES,
     **BACKUPS,
+    **FORGETTING,
 }

@@ -40,6 +40,7 @@ class Attendee(Row, table=True):
     merged_into_id: UUID | None = link("attendee.id", default=None)
     created_at: datetime = internal()
     last_used_on: date | None = internal(default=None)
+    held_because: str = internal(default="", max_length=400)
     dispose_on: date | None = internal(default=None)
     forgotten_at: datetime | None = internal(default=None)
     version: int = internal(default=1)

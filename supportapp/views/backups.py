@@ -12,6 +12,7 @@ from supportapp.components.texts import body, quiet, row_title
 from supportapp.days import day_words
 from supportapp.hooks import Answer, Office, use_action, use_office, use_query
 from supportapp.live import municipality_topic
+from supportapp.views.forgetting import RetentionCard
 
 _STEP_UP = 1000
 _UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -35,7 +36,7 @@ def Backups() -> ft.Control:
     head = title_row(say("backup.title"), [now], under=quiet(say("backup.lead")))
     failure = [error_banner(act.error)] if act.error else []
     where = card([body(say("backup.where")), quiet(say("backup.forgetting"))], title=say("backup.where_title"))
-    return screen_column([head, *failure, *_list(office, found, is_phone=screen.is_phone), where])
+    return screen_column([head, *failure, *_list(office, found, is_phone=screen.is_phone), where, RetentionCard()])
 
 
 def _list(office: Office, found: Answer[BackupState], *, is_phone: bool) -> list[ft.Control]:

@@ -102,6 +102,7 @@ def upgrade() -> None:
     sa.Column('merged_into_id', sa.Uuid(), nullable=True),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('last_used_on', sa.Date(), nullable=True),
+    sa.Column('held_because', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
     sa.Column('dispose_on', sa.Date(), nullable=True),
     sa.Column('forgotten_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
