@@ -41,7 +41,13 @@ class PartyReceipt:
 
 
 def link_party(
-    db: Session, *, registration_ids: Sequence[UUID], now: datetime, by: str, kind: str = "pair"
+    db: Session,
+    *,
+    registration_id: UUID,
+    with_registration_ids: Sequence[UUID],
+    now: datetime,
+    by: str,
+    kind: str = "pair",
 ) -> PartyReceipt:
     """Let two to four applications of one intake go together; who was in a party already brings it along.
 
@@ -49,7 +55,7 @@ def link_party(
     """
     if kind not in PARTY_KINDS:
         raise InvalidValue(field="party_kind", value=kind, problem="not_a_choice")
-    rows = _locked(db, registration_ids)
+    rows = _locked(db, [registration_id, *with_registration_ids])
     rows = sorted([*rows, *_fellows(db, rows)], key=lambda row: row.number)
     if not 2 <= len(rows) <= MOST_TOGETHER:
         raise InvalidValue(field="party", value=len(rows), problem="out_of_range", least=2, most=MOST_TOGETHER)

@@ -58,8 +58,8 @@ def a_draw(db, *, seats=3, sessions=1, unit=IntakeUnit.SESSION, workshop=None, *
     """An intake that is drawn, with its deadline over; its sessions stand a day apart."""
     workshop = builders.a_workshop(db, **(workshop or {}))
     rows = [
-        builders.a_session(db, day=DAY + timedelta(days=number), seats=seats, workshop_id=workshop.id, number=number + 1)
-        for number in range(sessions)
+        builders.a_session(db, day=DAY + timedelta(days=days), seats=seats, workshop_id=workshop.id, number=days + 1)
+        for days in range(sessions)
     ]
     usual = {"method": IntakeMethod.DRAW, "unit": unit, "deadline_at": DEADLINE}
     return rows, builders.an_intake(db, *rows, **{**usual, **values})
@@ -302,12 +302,12 @@ def test_a_pair_is_drawn_together_with_the_slips_of_the_weaker_and_a_carer_takes
     _, intake = a_draw(db, draw_weights={"usual": 1, "resident": 2})
     lives, visits = {"residence": "lives"}, {"residence": "works"}
     rows = [apply_for(db, intake, person=facts) for facts in (lives, visits, lives, visits)]
-    link_party(db, registration_ids=[rows[0].id, rows[1].id], now=NOW, by="佐藤")
-    link_party(db, registration_ids=[rows[2].id, rows[3].id], kind="carer", now=NOW, by="佐藤")
+    link_party(db, registration_id=rows[0].id, with_registration_ids=[rows[1].id], now=NOW, by="佐藤")
+    link_party(db, registration_id=rows[2].id, with_registration_ids=[rows[3].id], kind="carer", now=NOW, by="佐藤")
 
-    preview = {each.number: (each.slips_of_unit, each.with_numbers) for each in draw_preview(db, intake_id=intake.id, now=NOW)}
-
-    assert preview == {1: (1, (2,)), 2: (1, (1,)), 3: (3, (4,)), 4: (3, (3,))}
+    preview = draw_preview(db, intake_id=intake.id, now=NOW)
+    drawn_as = {each.number: (each.slips_of_unit, each.with_numbers) for each in preview}
+    assert drawn_as == {1: (1, (2,)), 2: (1, (1,)), 3: (3, (4,)), 4: (3, (3,))}
     receipt = draw(db, intake)
     assert sorted(each["numbers"] for each in receipt.record["result"]) == [[1, 2], [3, 4]]
     assert sorted(states(db, rows)) == ["confirmed", "confirmed", "waiting", "waiting"]  # three seats: no half pair
@@ -317,7 +317,7 @@ def test_a_pair_whose_other_half_is_not_eligible_is_set_apart_as_a_whole_and_can
     _, intake = a_draw(db, workshop={"minimum_age": 60})
     old = apply_for(db, intake, person={"birth_date": date(1940, 1, 1)})
     young = apply_for(db, intake, person={"birth_date": date(1990, 1, 1)})
-    link_party(db, registration_ids=[old.id, young.id], now=NOW, by="佐藤")
+    link_party(db, registration_id=old.id, with_registration_ids=[young.id], now=NOW, by="佐藤")
     assert apart(db, intake) == {1: "partner", 2: "too_young"}
 
     decide_draw_part(db, registration_id=old.id, takes_part=True, reason="一人で参加する", now=NOW, by="佐藤")
@@ -332,13 +332,13 @@ def test_only_who_waits_for_the_same_thing_can_be_a_pair(db):
     _, other = a_draw(db)
     one, two = apply_for(db, intake), apply_for(db, intake)
     with pytest.raises(NotOfOneIntake):
-        link_party(db, registration_ids=[one.id, apply_for(db, other).id], now=NOW, by="佐藤")
+        link_party(db, registration_id=one.id, with_registration_ids=[apply_for(db, other).id], now=NOW, by="佐藤")
     with pytest.raises(InvalidValue):
-        link_party(db, registration_ids=[one.id, one.id], now=NOW, by="佐藤")
+        link_party(db, registration_id=one.id, with_registration_ids=[one.id], now=NOW, by="佐藤")
     draw(db, intake)
 
     with pytest.raises(SeatedAlready):
-        link_party(db, registration_ids=[one.id, two.id], now=NOW, by="佐藤")
+        link_party(db, registration_id=one.id, with_registration_ids=[two.id], now=NOW, by="佐藤")
 
 
 def test_first_timers_earlier_losers_and_residents_weigh_more(db):

@@ -14,16 +14,17 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from events.draw.applications import Application, applications_of
 from events.draw.duplicates import earlier_applications
 from events.draw.history import Past, past_of
 from events.draw.lateness import Deadlines, deadlines_of
 from events.draw.rules import DrawRules
 from events.draw.slips import Unit
 from events.eligibility import is_from_elsewhere, is_too_young
-from events.models import Attendee, Choice, DrawDecision, Intake, Party, Registration, Workshop, WorkshopSession
-from events.registration_places import places_needed
+from events.models import Choice, DrawDecision, Intake, Party, Registration, Workshop, WorkshopSession
+from events.registration_places import places_for
 from events.registration_rules import has_begun
-from events.states import STOPPED_STATES, Channel, IntakeUnit, RegistrationState
+from events.states import STOPPED_STATES, Channel, IntakeUnit
 
 CANNOT_RETURN: Final = frozenset({"no_session"})
 _CARER: Final = "carer"
@@ -79,7 +80,7 @@ def applicants_of(
     db: Session, intake: Intake, sessions: Sequence[WorkshopSession], rules: DrawRules, *, now: datetime
 ) -> tuple[Applicant, ...]:
     """Everybody who waits for the draw, by application number. ``sessions`` are those of the intake, in time order."""
-    rows = _rows(db, intake)
+    rows = applications_of(db, intake)
     office = _Office(
         intake=intake,
         workshop=db.get_one(Workshop, intake.workshop_id),
@@ -91,8 +92,8 @@ def applicants_of(
         choices=_choices(db, intake),
         decisions=_decisions(db, intake),
     )
-    people = {row.id: _applicant(office, row, person) for row, person in rows}
-    for party in _parties(db, rows):
+    people = {row.id: _applicant(office, row) for row in rows}
+    for party in _parties(db, intake, rows):
         _bind(people, party)
     return tuple(_with_slips(each) for each in people.values())
 
@@ -109,38 +110,28 @@ def units_of(applicants: Iterable[Applicant]) -> tuple[Unit, ...]:
     return tuple(units)
 
 
-def _rows(db: Session, intake: Intake) -> Sequence[tuple[Registration, Attendee]]:
-    query = (
-        select(Registration, Attendee)
-        .join(Attendee, col(Attendee.id) == Registration.attendee_id)
-        .where(Registration.intake_id == intake.id, Registration.state == RegistrationState.WAITING_DRAW)
-        .order_by(col(Registration.number))
-    )
-    return db.exec(query).all()
-
-
-def _applicant(office: _Office, row: Registration, person: Attendee) -> Applicant:
+def _applicant(office: _Office, row: Application) -> Applicant:
     asked = _wishes(office, row)
-    wishes = tuple(wish for wish in asked if not _too_young_for(office, person, wish))
+    wishes = tuple(wish for wish in asked if not _too_young_for(office, row, wish))
     decision = office.decisions.get(row.id)
     decided = decision.takes_part if decision else None
-    because = _because(office, row, person, asked, wishes)
+    because = _because(office, row, asked, wishes)
     if decided is False:
         because = because or "by_hand"
     elif decided and because not in CANNOT_RETURN:
         because, wishes = "", wishes or asked
-    slips_for = tuple(_more(office, person))
+    slips_for = tuple(_more(office, row))
     slips = office.rules.usual + sum(int(getattr(office.rules, code)) for code in slips_for)
     return Applicant(
         registration_id=row.id,
-        attendee_id=person.id,
+        attendee_id=row.attendee_id,
         number=row.number,
-        name=person.name,
-        kana=person.kana,
+        name=row.name,
+        kana=row.kana,
         channel=row.channel,
         applied_on=row.applied_on,
         postmark_on=row.postmark_on,
-        places=places_needed(row, office.workshop),
+        places=places_for(row.companions, office.workshop),
         wishes=wishes,
         slips=slips,
         slips_for=slips_for,
@@ -150,16 +141,12 @@ def _applicant(office: _Office, row: Registration, person: Attendee) -> Applican
         same_as=office.earlier.get(row.number),
         decided=decided,
         reason=decision.reason if decision else "",
-        unknown=tuple(_unknown(office.workshop, person)),
+        unknown=tuple(_unknown(office.workshop, row)),
     )
 
 
 def _because(
-    office: _Office,
-    row: Registration,
-    person: Attendee,
-    asked: Sequence[tuple[int, ...]],
-    wishes: Sequence[tuple[int, ...]],
+    office: _Office, row: Application, asked: Sequence[tuple[int, ...]], wishes: Sequence[tuple[int, ...]]
 ) -> str:
     if not asked:
         return "no_session"
@@ -169,29 +156,29 @@ def _because(
         return "duplicate"
     if not wishes:
         return "too_young"
-    if is_from_elsewhere(person.residence, residents_only=office.workshop.residents_only):
+    if is_from_elsewhere(row.residence, residents_only=office.workshop.residents_only):
         return "elsewhere"
     return ""
 
 
-def _more(office: _Office, person: Attendee) -> Iterable[str]:
+def _more(office: _Office, row: Application) -> Iterable[str]:
     """The codes of what gives this person more slips; each is the name of a rule."""
-    if office.rules.first_time and person.id not in office.past.came:
+    if office.rules.first_time and row.attendee_id not in office.past.came:
         yield "first_time"
-    if office.rules.lost_before and person.id in office.past.lost:
+    if office.rules.lost_before and row.attendee_id in office.past.lost:
         yield "lost_before"
-    if office.rules.resident and person.residence == "lives":
+    if office.rules.resident and row.residence == "lives":
         yield "resident"
 
 
-def _unknown(workshop: Workshop, person: Attendee) -> Iterable[str]:
-    if workshop.minimum_age is not None and person.birth_date is None and not person.age_band:
+def _unknown(workshop: Workshop, row: Application) -> Iterable[str]:
+    if workshop.minimum_age is not None and row.birth_date is None and not row.age_band:
         yield "age"
-    if workshop.residents_only and not person.residence:
+    if workshop.residents_only and not row.residence:
         yield "residence"
 
 
-def _wishes(office: _Office, row: Registration) -> tuple[tuple[int, ...], ...]:
+def _wishes(office: _Office, row: Application) -> tuple[tuple[int, ...], ...]:
     """What an application is for, of what still comes: a course as a whole, or each session of a choice by rank."""
     if office.intake.unit is not IntakeUnit.CHOICE:
         return (tuple(office.sessions),) if office.sessions else ()
@@ -199,9 +186,9 @@ def _wishes(office: _Office, row: Registration) -> tuple[tuple[int, ...], ...]:
     return tuple((numbers[chosen],) for chosen in office.choices.get(row.id, ()) if chosen in numbers)
 
 
-def _too_young_for(office: _Office, person: Attendee, wish: Collection[int]) -> bool:
+def _too_young_for(office: _Office, row: Application, wish: Collection[int]) -> bool:
     first = min(office.sessions[number].held_on for number in wish)
-    return is_too_young(person.birth_date, person.age_band, office.workshop.minimum_age, first)
+    return is_too_young(row.birth_date, row.age_band, office.workshop.minimum_age, first)
 
 
 def _bind(people: dict[UUID, Applicant], party: tuple[str, Sequence[UUID]]) -> None:
@@ -230,15 +217,15 @@ def _with_slips(each: Applicant) -> Applicant:
     return replace(each, slips_of_unit=1) if each.decided else replace(each, because="no_slip", with_numbers=())
 
 
-def _parties(db: Session, rows: Sequence[tuple[Registration, Attendee]]) -> list[tuple[str, list[UUID]]]:
+def _parties(db: Session, intake: Intake, rows: Sequence[Application]) -> list[tuple[str, list[UUID]]]:
     """Kind and applications of each party that still has two who wait for the draw."""
     members: dict[UUID, list[UUID]] = {}
-    for row, _ in rows:
+    for row in rows:
         if row.party_id is not None:
             members.setdefault(row.party_id, []).append(row.id)
     if not members:
         return []
-    kinds = dict(db.exec(select(col(Party.id), col(Party.kind)).where(Party.intake_id == rows[0][0].intake_id)).all())
+    kinds = dict(db.exec(select(col(Party.id), col(Party.kind)).where(Party.intake_id == intake.id)).all())
     return [(kinds.get(party_id, ""), ids) for party_id, ids in members.items() if len(ids) > 1]
 
 

@@ -6,34 +6,35 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from events.models import Attendee, ContactPoint, Registration
+from events.draw.applications import Application
+from events.models import ContactPoint
 from events.states import ContactKind
 
 _AT_ONCE = 500
 
 
-def earlier_applications(db: Session, rows: Sequence[tuple[Registration, Attendee]]) -> dict[int, int]:
+def earlier_applications(db: Session, rows: Sequence[Application]) -> dict[int, int]:
     """Number of each duplicate → number of the first application of the same person. ``rows`` come by number."""
-    namesakes: defaultdict[tuple[str, str], list[tuple[Registration, Attendee]]] = defaultdict(list)
-    for row, person in rows:
-        if person.name_key and person.kana_key:
-            namesakes[person.name_key, person.kana_key].append((row, person))
+    namesakes: defaultdict[tuple[str, str], list[Application]] = defaultdict(list)
+    for row in rows:
+        if row.name_key and row.kana_key:
+            namesakes[row.name_key, row.kana_key].append(row)
     groups = [group for group in namesakes.values() if len(group) > 1]
-    numbers = _numbers(db, [person.id for group in groups for _, person in group])
+    numbers = _numbers(db, [row.attendee_id for group in groups for row in group])
     earlier: dict[int, int] = {}
     for group in groups:
-        for position, (row, person) in enumerate(group):
-            for first, other in group[:position]:
-                if first.number not in earlier and _is_same(person, other, numbers):
+        for position, row in enumerate(group):
+            for first in group[:position]:
+                if first.number not in earlier and _is_same(row, first, numbers):
                     earlier[row.number] = first.number
                     break
     return earlier
 
 
-def _is_same(one: Attendee, other: Attendee, numbers: dict[UUID, set[str]]) -> bool:
+def _is_same(one: Application, other: Application, numbers: dict[UUID, set[str]]) -> bool:
     if one.birth_date is not None and other.birth_date is not None:
         return one.birth_date == other.birth_date
-    return bool(numbers.get(one.id, set()) & numbers.get(other.id, set()))
+    return bool(numbers.get(one.attendee_id, set()) & numbers.get(other.attendee_id, set()))
 
 
 def _numbers(db: Session, attendee_ids: Collection[UUID]) -> dict[UUID, set[str]]:

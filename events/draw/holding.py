@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+import sqlalchemy
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, col, select
 
+from events.changes import note_change
 from events.draw.applicants import Applicant, applicants_of, units_of
 from events.draw.errors import (
     DeadlineAfterSession,
@@ -35,6 +38,7 @@ from events.waiting_list import change_state
 
 APART: Final = "draw:"  # begins the reason of an application that a draw set apart; the code follows
 _SEED_BYTES: Final = 16
+_AT_ONCE: Final = 500
 _RESULTS: Final = frozenset(
     {RegistrationState.CONFIRMED, RegistrationState.WAITING, RegistrationState.LOST, RegistrationState.REFUSED}
 )
@@ -147,29 +151,43 @@ def _give(
     now: datetime,
 ) -> None:
     """Write the result: seats are taken one by one, as everywhere, so a draw cannot oversell either."""
+    lost = {number for each in drawn if each.outcome is Outcome.LOST for number in each.numbers}
+    _lose(db, [each.registration_id for each in applicants if each.number in lost], now=now)
     query = select(Registration).where(
         Registration.intake_id == intake.id, Registration.state == RegistrationState.WAITING_DRAW
     )
     rows = {row.number: row for row in db.exec(query).all()}
     for each in drawn:
         won = [sessions[number - 1] for number in each.sessions]
-        for number in each.numbers:
+        for number in each.numbers if each.outcome is not Outcome.LOST else ():
             row = rows[number]
-            if each.outcome is Outcome.SEAT:
-                if not take_seats(db, row, won, now=now):  # counted a moment ago under the same lock
-                    raise Conflict(thing="intake_id")
-                change_state(row, RegistrationState.CONFIRMED, "", now)
-            elif each.outcome is Outcome.RESERVE:
+            if each.outcome is Outcome.RESERVE:
                 join_queue(intake, row)
                 change_state(row, RegistrationState.WAITING, "", now)
-            else:
-                change_state(row, RegistrationState.LOST, "", now)
+            elif take_seats(db, row, won, now=now):
+                change_state(row, RegistrationState.CONFIRMED, "", now)
+            else:  # counted a moment ago under the same lock
+                raise Conflict(thing="intake_id")
     for applicant in applicants:
         if applicant.because:
             change_state(rows[applicant.number], RegistrationState.REFUSED, f"{APART}{applicant.because}", now)
     intake.drawn_at = now
     intake.version += 1
     move_sessions(db, intake, *_BEFORE_DRAW, ProgrammeState.DRAWN)
+
+
+def _lose(db: Session, registration_ids: Sequence[UUID], *, now: datetime) -> None:
+    """Write that these lost, in a few statements: of thousands who apply most do."""
+    db.flush()
+    table = Registration.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+    values = {"state": RegistrationState.LOST, "state_reason": "", "changed_at": now, "version": table.c.version + 1}
+    for start in range(0, len(registration_ids), _AT_ONCE):
+        some = registration_ids[start : start + _AT_ONCE]
+        db.connection().execute(sqlalchemy.update(table).where(table.c.id.in_(some)).values(values))
+    for each in registration_ids:
+        note_change(db, table="registration", row_id=each, columns=tuple(values))
+        if (loaded := db.identity_map.get(identity_key(Registration, each))) is not None:
+            db.expire(loaded)
 
 
 def _take_back(db: Session, intake: Intake, earlier: DrawRecord, *, now: datetime) -> list[Registration]:

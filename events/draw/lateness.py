@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from events.draw.applications import Application
 from events.japan.clock import tokyo_date
-from events.models import ChannelWindow, Intake, Registration
+from events.models import ChannelWindow, Intake
 from events.states import Channel
 
 
@@ -25,7 +26,7 @@ class Deadlines:
         moments = [moment for moment in (self.usual, *self.by_channel.values()) if moment is not None]
         return max(moments, default=None)
 
-    def is_late(self, row: Registration) -> bool:
+    def is_late(self, row: Application) -> bool:
         """Whether an application came after the deadline of its channel.
 
         A postmark counts where the workshop says so. Else the day on which it reached the office: what is typed in

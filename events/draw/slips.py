@@ -98,4 +98,12 @@ def _line(units: Sequence[Unit], seed: str) -> list[tuple[str, int, Unit]]:
 
 
 def _smallest_slip(unit: Unit, seed: str) -> tuple[str, int]:
-    return min((slip_key(seed, unit.numbers[0], slip), slip) for slip in range(1, unit.weight + 1))
+    """The smallest ``slip_key`` of a unit and its slip; what all its slips begin with is hashed once."""
+    beginning = hashlib.sha256(f"{seed}/{unit.numbers[0]}/".encode())
+    keys = []
+    for slip in range(1, unit.weight + 1):
+        digest = beginning.copy()
+        digest.update(str(slip).encode())
+        keys.append((digest.digest(), slip))
+    smallest, slip = min(keys)
+    return smallest.hex(), slip
