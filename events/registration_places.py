@@ -15,7 +15,12 @@ from events.states import RegistrationState, SeatState
 
 def places_needed(registration: Registration, workshop: Workshop) -> int:
     """How many places an application takes at a session: a companion counts only if the workshop says so."""
-    return 1 + (registration.companions if workshop.companion_takes_seat else 0)
+    return places_for(registration.companions, workshop)
+
+
+def places_for(companions: int, workshop: Workshop) -> int:
+    """How many places somebody with so many companions takes at a session."""
+    return 1 + (companions if workshop.companion_takes_seat else 0)
 
 
 def free_places(session: WorkshopSession) -> int:

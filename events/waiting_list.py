@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from events.errors import Conflict
 from events.free_text import checked_text
 from events.japan.clock import at_tokyo, tokyo_date
 from events.models import (
@@ -21,9 +22,10 @@ from events.models import (
     Notice,
     Offer,
     Registration,
+    Workshop,
     WorkshopSession,
 )
-from events.registration_places import free_places, release_coming_seats, take_seats
+from events.registration_places import free_places, places_needed, release_coming_seats, take_seats
 from events.registration_receipts import OfferMade
 from events.registration_rules import has_begun, is_before_draw, lock_intake_sessions
 from events.states import STOPPED_STATES, ContactKind, IntakeUnit, NoticeState, RegistrationState
@@ -44,12 +46,11 @@ def offer_free_seats(db: Session, intake: Intake, *, now: datetime) -> tuple[Off
     if intake.unit is IntakeUnit.COURSE and any(has_begun(session, now) for session in all_sessions):
         return ()  # nobody is called into the middle of a course
     sessions = [session for session in all_sessions if _may_be_offered(session, now)]
-    made = []
-    for registration in _waiting(db, intake) if sessions else ():
+    made: list[OfferMade] = []
+    for together in _together(_waiting(db, intake)) if sessions else ():
         if not any(free_places(session) > 0 for session in sessions):
             break
-        if (offer := _offer_seat(db, intake, registration, sessions, now=now)) is not None:
-            made.append(offer)
+        made += _offer_seats(db, intake, together, sessions, now=now)
     return tuple(made)
 
 
@@ -131,26 +132,46 @@ def change_state(registration: Registration, state: RegistrationState, reason: s
     registration.version += 1
 
 
-def _offer_seat(
+def _together(waiting: Sequence[Registration]) -> list[list[Registration]]:
+    """Those who wait, in their order; who belong together (a pair, somebody with a carer) at the first one's place."""
+    groups: dict[UUID, list[Registration]] = {}
+    for registration in waiting:
+        groups.setdefault(registration.party_id or registration.id, []).append(registration)
+    return list(groups.values())
+
+
+def _offer_seats(
     db: Session,
     intake: Intake,
-    registration: Registration,
+    together: Sequence[Registration],
     sessions: Sequence[WorkshopSession],
     *,
     now: datetime,
-) -> OfferMade | None:
-    for wanted in _wanted(db, intake, registration, sessions):
-        if not take_seats(db, registration, wanted, now=now, offered=True):
-            continue
-        reply_by = _reply_by(db, intake, wanted, now)
-        offer = Offer(registration_id=registration.id, session_id=wanted[0].id, offered_at=now, reply_by=reply_by)
-        db.add(offer)
-        _note_call(db, registration, wanted[0].id, now)
-        change_state(registration, RegistrationState.OFFERED, "", now)
-        db.flush()
-        name = db.get_one(Attendee, registration.attendee_id).name
-        return OfferMade(registration.id, registration.attendee_id, name, reply_by)
-    return None
+) -> list[OfferMade]:
+    """Offer seats to all who belong together, or to none of them."""
+    workshop = db.get_one(Workshop, intake.workshop_id)
+    places = sum(places_needed(registration, workshop) for registration in together)
+    shared = [_wanted(db, intake, registration, sessions) for registration in together]
+    for wanted in shared[0]:
+        fits = all(free_places(session) >= places for session in wanted)
+        if fits and all(wanted in wishes for wishes in shared):
+            return [_offer_seat(db, intake, registration, wanted, now=now) for registration in together]
+    return []
+
+
+def _offer_seat(
+    db: Session, intake: Intake, registration: Registration, wanted: Sequence[WorkshopSession], *, now: datetime
+) -> OfferMade:
+    if not take_seats(db, registration, wanted, now=now, offered=True):  # counted a moment ago under the same lock
+        raise Conflict(thing="session_id")
+    reply_by = _reply_by(db, intake, wanted, now)
+    offer = Offer(registration_id=registration.id, session_id=wanted[0].id, offered_at=now, reply_by=reply_by)
+    db.add(offer)
+    _note_call(db, registration, wanted[0].id, now)
+    change_state(registration, RegistrationState.OFFERED, "", now)
+    db.flush()
+    name = db.get_one(Attendee, registration.attendee_id).name
+    return OfferMade(registration.id, registration.attendee_id, name, reply_by)
 
 
 def _wanted(
@@ -158,7 +179,7 @@ def _wanted(
 ) -> list[list[WorkshopSession]]:
     """What a person could be offered, best first: each session of their choice, or all of the intake together."""
     if intake.unit is not IntakeUnit.CHOICE:
-        return [list(sessions)]
+        return [list(sessions)] if sessions else []
     open_ones = {session.id: session for session in sessions}
     query = (
         select(Choice.session_id).where(Choice.registration_id == registration.id).order_by(col(Choice.rank))

@@ -24,6 +24,7 @@ from supportapp.command_line import (
     spoken,
 )
 from supportapp.commands_backup import backup, restore
+from supportapp.commands_draw import draw
 from supportapp.commands_export import export_file
 from supportapp.commands_import import import_file
 from supportapp.commands_matching import match
@@ -219,3 +220,4 @@ main.add_command(export_file)
 main.add_command(match)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(draw)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from events.errors import NotFound
-from events.models import Municipality
+from events.models import Intake, IntakeSession, Municipality
 from volunteers.models import Membership, Volunteer
 
 
@@ -34,3 +34,26 @@ def volunteer_name(db: Session, *, volunteer_id: UUID) -> VolunteerName:
     if found is None:
         raise NotFound(thing="volunteer_id")
     return VolunteerName(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeToDraw:
+    """An intake, and the municipality in whose log its draw is written."""
+
+    intake_id: UUID
+    municipality_code: str
+
+
+def intake_to_draw(db: Session, *, given_id: UUID) -> IntakeToDraw:
+    """The intake of that id, or the one that gives the seats of the session of that id alone. Raises NotFound."""
+    intake = db.get(Intake, given_id)
+    if intake is None:
+        own = db.exec(select(IntakeSession.intake_id).where(IntakeSession.session_id == given_id)).all()
+        others = select(IntakeSession.session_id).where(
+            col(IntakeSession.intake_id).in_(own), IntakeSession.session_id != given_id
+        )
+        if len(own) == 1 and db.exec(others).first() is None:
+            intake = db.get(Intake, own[0])
+    if intake is None:
+        raise NotFound(thing="intake_id")
+    return IntakeToDraw(intake.id, intake.municipality_code)

@@ -97,6 +97,20 @@ BOOKINGS: Mapping[str, Rights] = {
     "events.calls.book_call": BOOKING,
 }
 
+DRAWS: Mapping[str, Rights] = {
+    "events.draw.page.draw_page": BOOKING,
+    "events.draw.page.draw_preview": BOOKING,
+    "events.draw.page.draw_record": BOOKING,
+    "events.draw.page.draws_of_workshop": OFFICE,
+    "events.draw.rules.set_draw_rules": BOOKING,
+    "events.draw.decisions.decide_draw_part": BOOKING,
+    "events.draw.decisions.undo_draw_decision": BOOKING,
+    "events.draw.holding.hold_draw": BOOKING,
+    "events.draw.locking.lock_draw": BOOKING,
+    "events.parties.link_party": BOOKING,
+    "events.parties.unlink_party": BOOKING,
+}
+
 THE_DAY: Mapping[str, Rights] = {
     "events.attendance_queries.reception_list": DESK,
     "events.attendance_queries.receptions_today": DESK,
@@ -233,6 +247,7 @@ FORGETTING: Mapping[str, Rights] = {
 RIGHTS: Mapping[str, Rights] = {
     **PLANNING,
     **BOOKINGS,
+    **DRAWS,
     **THE_DAY,
     **VOLUNTEERS,
     **FILES,

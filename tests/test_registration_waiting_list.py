@@ -9,6 +9,7 @@ from events.errors import InvalidValue
 from events.integrity import find_inconsistencies
 from events.japan.clock import at_tokyo
 from events.models import Attendance, Notice, Registration
+from events.parties import link_party
 from events.registration import register_attendee
 from events.registration_changes import cancel_registration, move_registration, restore_registration
 from events.registration_errors import (
@@ -391,3 +392,33 @@ def test_what_was_recorded_at_the_desk_keeps_its_seat(db):
 
     with pytest.raises(SessionBegun):
         cancel(db, seated[0])
+
+
+def a_pair_waiting(db, *, seats):
+    """A full session; a pair waits first, then one more person."""
+    _, _, seated, waiting = full_with_waiting(db, seats=seats, waiting=3)
+    link_party(db, registration_id=waiting[0], with_registration_ids=[waiting[1]], now=NOW, by="佐藤")
+    return seated, waiting
+
+
+def test_a_pair_is_passed_over_while_one_seat_is_free_and_keeps_its_place(db):
+    seated, (one, other, third) = a_pair_waiting(db, seats=2)
+
+    cancel(db, seated[0])
+
+    assert [state_of(db, each) for each in (one, other, third)] == [
+        RegistrationState.WAITING,
+        RegistrationState.WAITING,
+        RegistrationState.OFFERED,
+    ]
+
+
+def test_a_pair_is_offered_seats_together(db):
+    seated, (one, other, third) = a_pair_waiting(db, seats=2)
+    cancel(db, third)
+    cancel(db, seated[0])
+    receipt = cancel(db, seated[1])
+
+    assert {offer.registration_id for offer in receipt.offered} == {one, other}
+    assert {state_of(db, each) for each in (one, other)} == {RegistrationState.OFFERED}
+    assert find_inconsistencies(db) == ()

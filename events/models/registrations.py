@@ -119,7 +119,20 @@ class DrawRecord(Row, table=True):
     seed: str = internal(max_length=80)
     algorithm: str = internal(max_length=40)
     record: dict[str, object] = internal(default_factory=dict, sa_type=JSON)
+    held_by: str = internal(default="", max_length=100)
+    reason: str = internal(default="", max_length=400)
     replaced_by_id: UUID | None = link("draw_record.id", default=None)
+
+
+class DrawDecision(Row, table=True):
+    """That somebody put an application into a draw, or out of it, against the rule; with why."""
+
+    __tablename__ = "draw_decision"
+    registration_id: UUID = link("registration.id", unique=True)
+    takes_part: bool = internal()
+    reason: str = internal(max_length=400)
+    decided_at: datetime = internal()
+    decided_by: str = internal(default="", max_length=100)
 
 
 class CallDraft(Row, table=True):

@@ -738,6 +738,8 @@ def upgrade() -> None:
     sa.Column('seed', sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
     sa.Column('algorithm', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
     sa.Column('record', sa.JSON(), nullable=False),
+    sa.Column('held_by', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
     sa.Column('replaced_by_id', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['intake_id'], ['intake.id'], ),
     sa.ForeignKeyConstraint(['replaced_by_id'], ['draw_record.id'], ),
@@ -997,6 +999,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_choice_registration_id'), ['registration_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_choice_session_id'), ['session_id'], unique=False)
 
+    op.create_table('draw_decision',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('registration_id', sa.Uuid(), nullable=False),
+    sa.Column('takes_part', sa.Boolean(), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
+    sa.Column('decided_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('decided_by', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+    sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('draw_decision', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_draw_decision_registration_id'), ['registration_id'], unique=True)
+
     op.create_table('notice',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('municipality_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -1157,6 +1172,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notice_attendee_id'))
 
     op.drop_table('notice')
+    with op.batch_alter_table('draw_decision', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_draw_decision_registration_id'))
+
+    op.drop_table('draw_decision')
     with op.batch_alter_table('choice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_choice_session_id'))
         batch_op.drop_index(batch_op.f('ix_choice_registration_id'))

@@ -1,0 +1,53 @@
+"""When the result of a draw stands: as soon as the first person is being told of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from events.draw.errors import DrawNotHeld
+from events.models import Intake, IntakeSession, Notice, Registration, Workshop, WorkshopSession
+from events.registration_rules import lock_intake
+from events.states import ProgrammeState
+
+
+def locked_since(db: Session, intake: Intake) -> datetime | None:
+    """Since when a draw can no longer be repeated: locked by hand, or the first notice that was made after it."""
+    if intake.locked_at is not None or intake.drawn_at is None:
+        return intake.locked_at
+    query = (
+        select(Notice.created_at)
+        .join(Registration, col(Registration.id) == Notice.registration_id)
+        .where(Registration.intake_id == intake.id, col(Notice.created_at) >= intake.drawn_at)
+        .order_by(col(Notice.created_at))
+    )
+    return db.exec(query).first()
+
+
+def lock_draw(db: Session, *, intake_id: UUID, now: datetime, by: str) -> datetime:
+    """Let the result stand from now on, because telling people begins; answers since when it does.
+
+    Raises DrawNotHeld, NotFound.
+    """
+    intake = lock_intake(db, intake_id)
+    if intake.drawn_at is None:
+        raise DrawNotHeld(title=db.get_one(Workshop, intake.workshop_id).title)
+    if intake.locked_at is None:
+        intake.locked_at = locked_since(db, intake) or now
+        intake.version += 1
+        move_sessions(db, intake, ProgrammeState.DRAWN, ProgrammeState.NOTIFIED)
+    del by  # the log says who
+    return intake.locked_at
+
+
+def move_sessions(db: Session, intake: Intake, *states: ProgrammeState) -> None:
+    """Bring the sessions of an intake from the states that are named first to the last one."""
+    *before, after = states
+    query = (
+        select(WorkshopSession)
+        .join(IntakeSession, col(IntakeSession.session_id) == WorkshopSession.id)
+        .where(IntakeSession.intake_id == intake.id, col(WorkshopSession.state).in_(before))
+    )
+    for session in db.exec(query).all():
+        session.state = after
+    db.flush()
