@@ -193,20 +193,24 @@ def _on_loop(listener: Callable[[str], None]) -> Callable[[str], None]:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A way to act: await it with a use case. ``busy`` while it runs, ``error`` as a sentence when refused."""
+    """A way to act: await it with a use case. ``busy`` while it runs, ``error`` as a sentence when refused.
+
+    ``busy`` begins after ``patience`` seconds; until then nothing is drawn for an act that is done at once.
+    """
 
     office: Office
     busy: bool
     error: str | None
     refused: DomainError | None
     clear: Callable[[], None] = field(compare=False)
+    patience: float
     _set: Callable[[Any], None] = field(compare=False)
 
     async def __call__(
         self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R | None:
         """Run a use case; the answer, or None when it was refused."""
-        self._set((True, None, None))
+        showing = self._show_busy()
         try:
             answer = await self.office.backend.run(self.office.actor, use_case, *args, **kwargs)
         except DomainError as error:
@@ -216,13 +220,23 @@ class Action:
             _LOG.exception("running %s failed", use_case.__qualname__)
             self._set((False, self.office.words("error.unexpected"), None))
             return None
+        finally:
+            if showing is not None:
+                showing.cancel()
         self._set((False, None, None))
         self.office.page.run_task(self.office.note_saved)
         return answer
 
+    def _show_busy(self) -> asyncio.TimerHandle | None:
+        begun = (True, None, None)
+        if self.patience:
+            return asyncio.get_running_loop().call_later(self.patience, self._set, begun)
+        self._set(begun)
+        return None
 
-def use_action() -> Action:
-    """A way to act from this screen."""
+
+def use_action(patience: float = 0.0) -> Action:
+    """A way to act from this screen. Only what may be asked twice without harm may be patient (seconds)."""
     office = use_office()
     (busy, error, refused), set_state = ft.use_state((False, None, None))
-    return Action(office, busy, error, refused, lambda: set_state((False, None, None)), set_state)
+    return Action(office, busy, error, refused, lambda: set_state((False, None, None)), patience, set_state)

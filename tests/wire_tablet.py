@@ -27,6 +27,7 @@ class WireTablet:
         self._heard = asyncio.Event()
         self.controls: dict[str, int] = {}
         self.texts: list[str] = []
+        self.labels: list[str] = []
         self.frames = 0
 
     async def __aenter__(self) -> Self:
@@ -62,6 +63,13 @@ class WireTablet:
                 self._heard.clear()
                 await self._heard.wait()
 
+    async def hears(self, words: str, *, since: int = 0, seconds: float = 30.0) -> None:
+        """Wait until a spoken name with these words has come, after the first ``since`` of them."""
+        async with asyncio.timeout(seconds):
+            while not any(words in label for label in self.labels[since:]):
+                self._heard.clear()
+                await self._heard.wait()
+
     async def _send(self, action: int, body: dict[str, Any]) -> None:
         await self._line.send(b"\0" + msgpack.packb([action, body]))
 
@@ -87,8 +95,12 @@ class WireTablet:
                 self.controls[sent["key"]] = sent["_i"]
             if isinstance(sent.get("value"), str):
                 self.texts.append(sent["value"])
+            if isinstance(sent.get("label"), str):
+                self.labels.append(sent["label"])
             for each in sent.values():
                 self._look(each)
         elif isinstance(sent, list):
+            if sent[2:3] == ["label"] and isinstance(sent[-1], str):  # [operation, node, property, value]
+                self.labels.append(sent[-1])
             for each in sent:
                 self._look(each)

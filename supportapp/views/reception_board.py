@@ -1,7 +1,9 @@
 """What the parts of one desk share: each person and the counts, each watched by the part that draws it.
 
 Twenty tablets at one desk tap twenty times a second; whoever drew the whole list for each tap would draw nothing else.
-So the list is read once for all tablets, at most every ``PACE`` seconds, and only rows of people who changed are drawn.
+So the list is read once for all tablets, at most every ``PACE`` seconds, and of people who changed only what changed is
+drawn: two buttons. Tablets are shown a reading one after the other, each after a pause as long as the one before took:
+a tap never waits behind all of them.
 """
 
 import asyncio
@@ -23,17 +25,39 @@ from supportapp.backend import Backend
 from supportapp.identity import Actor
 from supportapp.live import Hub, session_topic
 
-PACE: Final = 0.4  # seconds between two readings of a desk; a second tablet shows a change within one
-APART: Final = 0.015  # seconds between two tablets that show the same reading
+PACE: Final = 0.5  # seconds at least between two readings of a desk; a second tablet shows a change within one
+APART: Final = 0.005  # seconds at least between two tablets that show the same reading
 _LOG = logging.getLogger(__name__)
 
 
 @ft.observable
 @dataclass
-class Seated:
-    """One person at the desk, as last read."""
+class Shown:
+    """A person as one part of a row shows them."""
 
     person: ReceptionPerson
+
+
+class Seated:
+    """One person, as last read: ``marks`` is watched by what shows the attendance, ``facts`` by the rest of the row."""
+
+    def __init__(self, person: ReceptionPerson) -> None:
+        self.marks = Shown(person)
+        self.facts = Shown(_unmarked(person))
+
+    @property
+    def person(self) -> ReceptionPerson:
+        """The person as last read."""
+        return self.marks.person
+
+    def take(self, person: ReceptionPerson) -> None:
+        """Show what is known of the person now, in the parts where something changed."""
+        self.marks.person = person
+        self.facts.person = _unmarked(person)
+
+
+def _unmarked(person: ReceptionPerson) -> ReceptionPerson:
+    return replace(person, attendance_id=None, state=None, arrived_at=None)
 
 
 @ft.observable
@@ -109,12 +133,14 @@ class Board:
         if seated is None:
             return
         self._told_after[receipt.attendee_id] = self._readings.begun
-        seated.person = replace(
-            seated.person,
-            attendance_id=receipt.attendance_id,
-            state=receipt.state,
-            arrived_at=receipt.arrived_at,
-            left_at=receipt.left_at,
+        seated.take(
+            replace(
+                seated.person,
+                attendance_id=receipt.attendance_id,
+                state=receipt.state,
+                arrived_at=receipt.arrived_at,
+                left_at=receipt.left_at,
+            )
         )
 
     def show(self, sheet: ReceptionSheet, number: int) -> None:
@@ -123,9 +149,11 @@ class Board:
             return
         self._shown = number
         for person in sheet.people:
-            seated = self.seats.setdefault(person.attendee_id, Seated(person))
-            if seated.person != person and number > self._told_after.get(person.attendee_id, 0):
-                seated.person = person
+            seated = self.seats.get(person.attendee_id)
+            if seated is None:
+                self.seats[person.attendee_id] = Seated(person)
+            elif seated.person != person and number > self._told_after.get(person.attendee_id, 0):
+                seated.take(person)
         if self.tally.counts != sheet.counts:
             self.tally.counts = sheet.counts
         order = tuple(person.attendee_id for person in sheet.people)
@@ -144,7 +172,7 @@ class _Readings:
         self._session_id = session_id
         self._boards: list[Board] = []
         self._end: Callable[[], None] | None = None
-        self._waiting = False
+        self._news = False
         self._last = float("-inf")
         self._reading: asyncio.Task[None] | None = None
 
@@ -174,23 +202,30 @@ class _Readings:
             self._end = None
 
     def _heard(self, loop: asyncio.AbstractEventLoop, backend: Backend, actor: Actor) -> None:
-        if not self._waiting:
-            self._waiting = True
-            loop.call_later(max(0.0, self._last + PACE - loop.time()), self._again, loop, backend, actor)
+        self._news = True
+        if self._reading is None or self._reading.done():
+            self._reading = loop.create_task(self._read_while_news(loop, backend, actor))
 
-    def _again(self, loop: asyncio.AbstractEventLoop, backend: Backend, actor: Actor) -> None:
-        self._waiting, self._last = False, loop.time()
-        self._reading = loop.create_task(self._read(loop, backend, actor))
+    async def _read_while_news(self, loop: asyncio.AbstractEventLoop, backend: Backend, actor: Actor) -> None:
+        while self._news:
+            await asyncio.sleep(max(0.0, self._last + PACE - loop.time()))
+            self._news, self._last = False, loop.time()
+            number = self.begin()
+            try:
+                sheet = await backend.read(actor, reception_list, session_id=self._session_id)
+            except Exception:  # noqa: BLE001 -- the next change reads again; what stands on the screens stays
+                _LOG.exception("reading a desk failed")
+                continue
+            await self._show_all(loop, sheet, number)
 
-    async def _read(self, loop: asyncio.AbstractEventLoop, backend: Backend, actor: Actor) -> None:
-        number = self.begin()
-        try:
-            sheet = await backend.read(actor, reception_list, session_id=self._session_id)
-        except Exception:  # noqa: BLE001 -- the next change reads again; what stands on the screens stays
-            _LOG.exception("reading a desk failed")
-            return
-        for place, board in enumerate(self._boards):  # one after the other, so that a tap comes in between
-            loop.call_later(place * APART, board.hear, sheet, number)
+    async def _show_all(self, loop: asyncio.AbstractEventLoop, sheet: ReceptionSheet, number: int) -> None:
+        """One tablet after the other; what takes long is followed by an equally long pause, which belongs to taps."""
+        for board in tuple(self._boards):
+            begun = loop.time()
+            board.hear(sheet, number)
+            await asyncio.sleep(0)  # the tablet's own task is woken
+            await asyncio.sleep(0)  # and draws
+            await asyncio.sleep(max(APART, loop.time() - begun))
 
 
 _ALL: "weakref.WeakKeyDictionary[Hub, dict[UUID, _Readings]]" = weakref.WeakKeyDictionary()
