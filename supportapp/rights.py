@@ -221,6 +221,11 @@ BACKUPS: Mapping[str, Rights] = {
     "supportapp.backups.daily.note_backup": {},
 }
 
+PAPERS: Mapping[str, Rights] = {
+    "events.announcing.announced": OFFICE,
+    "events.announcing.note_edition": BOOKING,
+}
+
 RIGHTS: Mapping[str, Rights] = {
     **PLANNING,
     **BOOKINGS,
@@ -230,4 +235,5 @@ RIGHTS: Mapping[str, Rights] = {
     **ACCOUNTS,
     **FIGURES,
     **BACKUPS,
+    **PAPERS,
 }

@@ -2,8 +2,6 @@
 
 import re
 import subprocess
-import xml.etree.ElementTree as ET
-import zlib
 from dataclasses import replace
 from itertools import pairwise
 
@@ -27,58 +25,12 @@ from tests.papers import (
     SENDER,
     SIGN_IN,
 )
-
-MM = 25.4 / 72
+from tests.reading_paper import code_on, poppler, streams, text_of, words_on
 
 
 @pytest.fixture(scope="module")
 def papers():
     return {name: draw() for name, draw in PAPERS.items()}
-
-
-def poppler(program, printed, tmp_path, *options):
-    file = tmp_path / "paper.pdf"
-    file.write_bytes(printed.file.content)
-    command = [program, *options, str(file), *(["-"] if program == "pdftotext" else [])]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def text_of(printed, tmp_path):
-    """The words of a paper without any white space."""
-    return "".join(poppler("pdftotext", printed, tmp_path).split())
-
-
-def words_on(printed, tmp_path):
-    """(page, word, left, top, right, bottom) in millimetres."""
-    root = ET.fromstring(poppler("pdftotext", printed, tmp_path, "-bbox"))
-    space = "{http://www.w3.org/1999/xhtml}"
-    for page in root.iter(f"{space}page"):
-        width, height = float(page.get("width")) * MM, float(page.get("height")) * MM
-        for word in page.iter(f"{space}word"):
-            box = [float(word.get(side)) * MM for side in ("xMin", "yMin", "xMax", "yMax")]
-            yield (width, height), word.text, box
-
-
-def streams(printed):
-    for found in re.findall(rb"stream\n(.*?)\nendstream", printed.file.content, re.DOTALL):
-        try:
-            yield zlib.decompress(found)
-        except zlib.error:
-            continue
-
-
-def code_on(printed, tmp_path, page=1, dpi=200):
-    import zxingcpp
-    from PIL import Image
-
-    poppler("pdfinfo", printed, tmp_path)
-    target = tmp_path / "page"
-    command = ["pdftoppm", "-r", str(dpi), "-png", "-f", str(page), "-l", str(page), "-singlefile"]
-    subprocess.run([*command, str(tmp_path / "paper.pdf"), str(target)], check=True)
-    with Image.open(target.with_suffix(".png")) as picture:
-        (code,) = zxingcpp.read_barcodes(picture.convert("RGB"))
-    side = abs(code.position.top_right.x - code.position.top_left.x) / dpi * 25.4
-    return code.text, side
 
 
 @pytest.mark.parametrize("name", ["poster", "postcards", "sign_in"])
@@ -88,7 +40,7 @@ def test_the_same_values_give_the_same_bytes(papers, name):
 
 def test_no_letter_on_any_paper_is_smaller_than_12_points(papers):
     sizes = {
-        name: [float(size) for stream in streams(printed) for size in re.findall(rb"/F\d+ ([\d.]+) Tf", stream)]
+        name: [float(size) for stream in streams(printed.file) for size in re.findall(rb"/F\d+ ([\d.]+) Tf", stream)]
         for name, printed in papers.items()
     }
 
@@ -100,7 +52,7 @@ def test_no_word_leaves_its_page(papers, tmp_path):
     lost = [
         (name, word)
         for name, printed in papers.items()
-        for (width, height), word, (left, top, right, bottom) in words_on(printed, tmp_path)
+        for (width, height), word, (left, top, right, bottom) in words_on(printed.file, tmp_path)
         if left < 0 or top < 0 or right > width or bottom > height
     ]
 
@@ -108,7 +60,7 @@ def test_no_word_leaves_its_page(papers, tmp_path):
 
 
 def test_every_font_travels_with_the_paper(papers, tmp_path):
-    lines = poppler("pdffonts", papers["postcards"], tmp_path).splitlines()[2:]
+    lines = poppler("pdffonts", papers["postcards"].file, tmp_path).splitlines()[2:]
 
     assert {line.split()[0].partition("+")[2] for line in lines} >= {"BIZUDPGothic", "SupportappNames"}
     assert all(" yes yes yes " in line for line in lines)
@@ -116,21 +68,21 @@ def test_every_font_travels_with_the_paper(papers, tmp_path):
 
 def test_names_are_found_in_the_text_as_they_are_written(papers, tmp_path):
     for name in ("postcards", "letters", "confirmation", "calls", "sign_in", "tags", "evacuation", "completion"):
-        assert "髙﨑邉𠮷子" in text_of(papers[name], tmp_path), name
+        assert "髙﨑邉𠮷子" in text_of(papers[name].file, tmp_path), name
 
 
 def test_the_flyer_says_what_when_where_who_how_much_and_how(papers, tmp_path):
     for name in ("flyer", "poster"):
-        said = text_of(papers[name], tmp_path)
+        said = text_of(papers[name].file, tmp_path)
 
         assert papers[name].pages == 1
-        for words in (ANNOUNCEMENT.title, "13:30〜15:30", "第1会議室", "60歳以上", "無料", "042-563-2111", "第1.1版", ADDRESS):
-            assert words in said
+        told = (ANNOUNCEMENT.title, "13:30〜15:30", "第1会議室", "60歳以上", "無料", "042-563-2111", "第1.1版", ADDRESS)
+        assert [words for words in told if words not in said] == []
 
 
 @pytest.mark.parametrize("name", ["flyer", "poster"])
 def test_the_code_on_the_flyer_is_read_from_the_page_and_large_enough(papers, tmp_path, name):
-    text, side = code_on(papers[name], tmp_path)
+    text, side = code_on(papers[name].file, tmp_path)
 
     assert text == ADDRESS
     assert side >= LEAST_CODE - 0.3  # the decoder answers in dots
@@ -141,14 +93,14 @@ def test_a_ticket_carries_its_random_number_and_nothing_of_the_person(tmp_path):
     card = postcards([notice], sender=SENDER, title="受講票", file_name="はがき.pdf", with_frame=False)
     letter = letters([notice], sender=SENDER, title="受講票", file_name="受講票.pdf")
 
-    assert code_on(card, tmp_path, page=2)[0] == RECEIPT
-    assert code_on(letter, tmp_path)[0] == RECEIPT
+    assert code_on(card.file, tmp_path, page=2)[0] == RECEIPT
+    assert code_on(letter.file, tmp_path)[0] == RECEIPT
 
 
 def test_a_postcard_has_the_size_and_the_frame_of_the_post(papers, tmp_path):
-    assert "283.46 x 419.53 pts" in poppler("pdfinfo", papers["postcards"], tmp_path)
+    assert "283.46 x 419.53 pts" in poppler("pdfinfo", papers["postcards"].file, tmp_path)
 
-    found = [(word, box) for (width, _), word, box in words_on(papers["postcards"], tmp_path) if box[3] < 23]
+    found = [(word, box) for (width, _), word, box in words_on(papers["postcards"].file, tmp_path) if box[3] < 23]
     digits = [(word, box) for word, box in found if word.isdigit()]
     assert "".join(word for word, _ in digits) == "2070015"
     assert min(box[0] for _, box in digits) >= 44.3
@@ -157,18 +109,18 @@ def test_a_postcard_has_the_size_and_the_frame_of_the_post(papers, tmp_path):
 
 def test_a_long_list_repeats_its_head_and_numbers_its_pages(tmp_path):
     sheet = sign_in_sheet(GUESTS * 4, words=HALL, heads=SIGN_IN)
-    said = poppler("pdftotext", sheet, tmp_path, "-layout")
+    said = poppler("pdftotext", sheet.file, tmp_path, "-layout")
 
     assert sheet.pages > 2
     assert said.count(SIGN_IN.device) == sheet.pages
-    assert f"1/{sheet.pages}" in text_of(sheet, tmp_path)
+    assert f"1/{sheet.pages}" in text_of(sheet.file, tmp_path)
 
 
 def test_a_character_that_no_font_has_is_named_and_not_left_empty(tmp_path):
     printed = sign_in_sheet([Guest("\U0002a6d6 一郎")], words=HALL, heads=SIGN_IN)
 
     assert printed.missing == ("\U0002a6d6",)
-    assert "〓一郎" in text_of(printed, tmp_path)
+    assert "〓一郎" in text_of(printed.file, tmp_path)
 
 
 def test_selectors_and_hidden_signs_take_no_place():
@@ -201,7 +153,10 @@ def test_lines_keep_every_sign_and_their_width(text, width):
     assert all(len(line) <= width for line in lines)
 
 
-@given(text=st.lists(st.sampled_from(["あ", "漢", "、", "。", "「字」", "（か）"]), min_size=1, max_size=40).map("".join))
+PIECES = st.sampled_from(["あ", "漢", "、", "。", "「字」", "（か）"])
+
+
+@given(text=st.lists(PIECES, min_size=1, max_size=40).map("".join))
 def test_a_line_begins_with_no_full_stop_and_ends_with_no_opening_bracket(text):
     lines = lines_of(text, 12, lambda part: float(len(part)))
 

@@ -35,8 +35,10 @@ def _broken(text: str, width: float, measure: Measure) -> Iterator[str]:
     for piece in _fitting(text, width, measure):
         if line and measure("".join((*line, piece)).rstrip()) > width:
             kept, carried = _parted(line, piece)
+            if measure("".join((*carried, piece)).strip()) > width:
+                kept, carried = line, []  # no room below for what should go down with it
             yield "".join(kept).rstrip()
-            line = carried
+            line = [sign for sign in carried if not sign.isspace()] if "".join(carried).isspace() else carried
             if piece.isspace() and not line:
                 continue
         line.append(piece)
