@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from events.japan.clock import tokyo_time
-from events.japan.eras import era_year, on_screen
+from events.japan.eras import era_year, on_paper, on_screen
 from events.japan.fiscal_year import fiscal_year
 from supportapp.messages import Words
 
@@ -24,6 +24,19 @@ def span_words(starts_at: datetime | None, ends_at: datetime | None) -> str:
         return ""
     start = f"{tokyo_time(starts_at):%H:%M}"
     return f"{start}–{tokyo_time(ends_at):%H:%M}" if ends_at else start
+
+
+def paper_day(say: Words, language: str, day: date) -> str:
+    """A day as it stands on paper, always with its year: 令和8年11月25日（水）, Wed 25 Nov 2026."""
+    if language == "ja":
+        return on_paper(day)
+    weekday, month = weekday_words(say, day.weekday()), month_name(say, day.month)
+    return say("calendar.day_with_year", weekday=weekday, day=day.day, month=month, year=day.year)
+
+
+def paper_span(starts_at: datetime | None, ends_at: datetime | None) -> str:
+    """From when to when on paper: 13:30〜15:30."""
+    return span_words(starts_at, ends_at).replace("–", "〜")
 
 
 def weekday_words(say: Words, weekday: int) -> str:

@@ -18,6 +18,21 @@ class LeavingKind(StrEnum):
     ATTENDANCE = "attendance"
     STAFF_CALENDAR = "staff_calendar"
     VOLUNTEER_CALENDAR = "volunteer_calendar"
+    FLYER = "flyer"
+    POSTER = "poster"
+    FORM = "form"
+    TICKETS = "tickets"
+    CONFIRMATION = "confirmation"
+    CALL_SHEET = "call_sheet"
+    SIGN_IN_SHEET = "sign_in_sheet"
+    NAME_TAGS = "name_tags"
+    SEAT_PLAN = "seat_plan"
+    EVACUATION_LIST = "evacuation_list"
+    ACTIVITY_CERTIFICATE = "activity_certificate"
+    COMPLETION_CERTIFICATE = "completion_certificate"
+    LOAN_AGREEMENT = "loan_agreement"
+    SEGMENT = "segment"
+    PERSON_SHEET = "person_sheet"
 
 
 @dataclass(frozen=True, slots=True)

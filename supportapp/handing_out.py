@@ -29,12 +29,13 @@ LISTED: Final = "・"
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """A file that was made and written down: what the person is told."""
+    """A file that was made and written down: what the person is told. ``note`` says what is special about it."""
 
     file: "ExportFile"
     kind: LeavingKind
     lines: int
     logged_at: datetime
+    note: str = ""
 
 
 def hand_out_roster(backend: Backend, actor: Actor, *, session_id: UUID, language: str = "ja") -> HandedOut:

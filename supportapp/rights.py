@@ -244,6 +244,11 @@ FORGETTING: Mapping[str, Rights] = {
     "events.forgetting.release_attendee": _ACCOUNTABLE,
 }
 
+PAPERS: Mapping[str, Rights] = {
+    "events.announcing.announced": OFFICE,
+    "events.announcing.note_edition": BOOKING,
+}
+
 RIGHTS: Mapping[str, Rights] = {
     **PLANNING,
     **BOOKINGS,
@@ -255,4 +260,5 @@ RIGHTS: Mapping[str, Rights] = {
     **FIGURES,
     **BACKUPS,
     **FORGETTING,
+    **PAPERS,
 }

@@ -23,11 +23,15 @@ def default_database() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How this process runs. Sizes are bytes, spans are minutes or days as named."""
+    """How this process runs. Sizes are bytes, spans are minutes or days as named.
+
+    ``public_address`` is where people at home reach our public pages (https://kouza.example.jp); "" for nowhere.
+    """
 
     database: str = field(default_factory=default_database)
     host: str = "127.0.0.1"
     port: int = 8550
+    public_address: str = ""
     calendar_domain: str = "supportapp.invalid"
     upload_limit: int = 20_000_000
     file_minutes: int = 10

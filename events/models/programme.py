@@ -145,6 +145,7 @@ class Workshop(Row, table=True):
     cost: int | None = internal(default=None)
     shared_with: list[str] = internal(default_factory=list, sa_type=JSON)
     edition: str = public(default="1.0", max_length=10)
+    printed_fingerprint: str = internal(default="", max_length=64)
     fiscal_year: int = public()
     read_only: bool = internal(default=False)
     copied_from_id: UUID | None = link("workshop.id", default=None)

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a script that lies beside what it makes, no part of a package
-"""Make the three font files that travel with the app from their published sources.
+"""Make the font files that travel with the app from their published sources: WOFF2 for browsers, TrueType for paper.
 
     python supportapp/assets/make_fonts.py BIZ_FOLDER NOTO_FOLDER EMOJI_FOLDER
 
@@ -11,6 +11,8 @@ The folders are unpacked packages `@expo-google-fonts/biz-udpgothic` (0.4.2),
 * Supportapp Names: what Noto Sans JP has and BIZ UDPGothic lacks (𠮷 槗 and 5,000 more). Noto's licence
   reserves the name "Source"; the subset carries neither that name nor Noto's own.
 * Supportapp Emoji: what a telephone puts into a name or a note, in one colour. Fetched only when needed.
+
+The same four are written as TrueType for ``exports/printing``: unpacking WOFF2 would take seconds before each paper.
 
 Needs fonttools and brotli; neither is needed to run the app.
 """
@@ -25,12 +27,13 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 TARGET = Path(__file__).parent / "fonts"
+PAPER = Path(__file__).parents[2] / "exports" / "printing" / "fonts"
 VERTICAL_TABLES = ["DSIG", "VORG", "vhea", "vmtx", "meta"]
 FAMILY, STYLE, UNIQUE, FULL, POSTSCRIPT, TYPO_FAMILY, TYPO_STYLE = 1, 2, 3, 4, 6, 16, 17
 
 
 def main(biz: Path, noto: Path, emoji: Path) -> None:
-    """Write four WOFF2 files and say how large they are."""
+    """Write four fonts in two forms and say how large they are."""
     regular = TTFont(_only(biz, "400Regular"))
     names = TTFont(_only(noto, "400Regular"))
     faces = TTFont(_only(emoji, "400Regular"))
@@ -73,6 +76,8 @@ def _write(font: TTFont, characters: Iterable[int], name: str) -> None:
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)
+    font.flavor = None
+    font.save(PAPER / Path(name).with_suffix(".ttf"))
     font.flavor = "woff2"
     font.save(TARGET / name)
     sys.stdout.write(f"{name}: {(TARGET / name).stat().st_size} bytes, {len(font.getGlyphOrder())} glyphs\n")

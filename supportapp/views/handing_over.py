@@ -90,7 +90,8 @@ class HandOver:
 
     def _told(self, handed: HandedOut) -> str:
         at = f"{tokyo_time(handed.logged_at):%H:%M}"
-        return self.office.words("export.handed", name=handed.file.name, lines=handed.lines, time=at)
+        told = self.office.words("export.handed", name=handed.file.name, lines=handed.lines, time=at)
+        return f"{told} {handed.note}".strip()
 
 
 def use_hand_over() -> HandOver:

@@ -26,6 +26,7 @@ from supportapp.views.calendar_list import session_row
 from supportapp.views.planning_parts import STATE_MARKS, STOPPED, fact_rows
 from supportapp.views.workshop_add import SessionAdder
 from supportapp.views.workshop_again import PlanAgain
+from supportapp.views.workshop_announce import Announce
 from supportapp.views.workshop_edit import WorkshopEditor
 from supportapp.views.workshop_facts import workshop_facts
 
@@ -144,6 +145,8 @@ def _steps(
     buttons: list[ft.Control] = []
     if page.state is ProgrammeState.DRAFT and not locked:
         buttons.append(primary_button(say("workshop.publish"), publish, key="workshop-publish", busy=busy))
+    if page.sessions and page.state not in STOPPED and not locked:
+        buttons.append(secondary_button(say("announce.title"), opens("announce"), key="workshop-announce"))
     buttons.append(again(say("workshop.again_plan"), opens("again"), key="workshop-plan-again"))
     if not locked and page.state not in STOPPED:
         buttons.append(secondary_button(say("workshop.edit"), opens("edit"), key="workshop-edit"))
@@ -163,6 +166,8 @@ def _panel(office: Office, page: WorkshopPage, panel: str, act: Action, close: C
         return SessionAdder(page, on_close=close)
     if panel == "again":
         return PlanAgain(page, on_close=close)
+    if panel == "announce":
+        return Announce(page, on_close=close)
     cancels = panel == "cancel"
     now = office.now()
     coming = [chip for chip in page.sessions if chip.state not in STOPPED and (not chip.ends_at or chip.ends_at > now)]

@@ -18,7 +18,7 @@ from supportapp.hooks import use_action, use_office, use_query
 from supportapp.theme import STEP
 from supportapp.views.planning_fields import NOWHERE
 
-_LINES: Final = {"summary": 3, "target": 2, "bring": 1, "improve_next": 2}
+_LINES: Final = {"summary": 3, "target": 2, "bring": 1, "application_text": 2, "improve_next": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class _Form:
     summary: str
     target: str
     bring: str
+    application_text: str
+    url: str
     contact_name: str
     contact_telephone: str
     funding_source: str

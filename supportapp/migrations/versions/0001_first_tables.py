@@ -423,6 +423,7 @@ def upgrade() -> None:
     sa.Column('cost', sa.Integer(), nullable=True),
     sa.Column('shared_with', sa.JSON(), nullable=False),
     sa.Column('edition', sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+    sa.Column('printed_fingerprint', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('fiscal_year', sa.Integer(), nullable=False),
     sa.Column('read_only', sa.Boolean(), nullable=False),
     sa.Column('copied_from_id', sa.Uuid(), nullable=True),
