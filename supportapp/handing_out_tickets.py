@@ -154,7 +154,7 @@ def _notice(line: Ticket, found: Tickets, say: Words, language: str) -> "Notice"
         code=code,
         code_label=say("paper.show_code" if seated else "paper.receipt"),
         code_words=code,
-        contact="\n".join(part for part in (call, office.contact or office.city) if part),
+        contact="\n".join(part for part in (call, office_name(office)) if part),
     )
 
 
@@ -184,7 +184,7 @@ def _confirmation(found: Confirmation, say: Words, language: str) -> "PaperToSig
         consent=say("paper.confirmation.consent"),
         date_label=say("paper.confirmation.date"),
         signature_label=say("paper.confirmation.signature"),
-        office="　".join(part for part in (office.city, office.contact, office.telephone) if part),
+        office=f"{office_name(office)}　{office.telephone}".strip(),
         file_name=say("paper.confirmation.file", number=receipt.receipt_number),
         language=language,
     )
@@ -226,8 +226,15 @@ def _sender(office: Office, say: Words) -> "Sender":
     from exports.printing.notices import Sender  # noqa: PLC0415 -- as above
 
     number = say("paper.sender_call", number=office.telephone) if office.telephone else ""
-    name = "　".join(dict.fromkeys(part for part in (office.city, office.contact) if part))
+    name = office_name(office)
     return Sender(office.postal_code, tuple(part for part in (office.address, name, number) if part))
+
+
+def office_name(office: Office) -> str:
+    """The city and whom to turn to there; the city is not said twice."""
+    if not office.contact or office.contact.startswith(office.city):
+        return office.contact or office.city
+    return f"{office.city} {office.contact}"
 
 
 def _time(session: SessionTime, codes: dict[UUID, str], *, several: bool, say: Words, language: str) -> str:
