@@ -186,7 +186,7 @@ VOLUNTEERS: Mapping[str, Rights] = {
 FILES: Mapping[str, Rights] = {
     "events.day_lists.roster": DESK,
     "events.day_lists.attendance_lines": BOOKING,
-    "events.calendar_queries.municipality_of_session": BOOKING,
+    "events.calendar_queries.municipality_of_session": DESK,
     "events.calendar_queries.calendar_of_municipality": BOOKING,
     "events.calendar_queries.calendar_of_venue": BOOKING,
     "events.calendar_queries.calendar_of_session": BOOKING,
@@ -247,6 +247,11 @@ FORGETTING: Mapping[str, Rights] = {
 PAPERS: Mapping[str, Rights] = {
     "events.announcing.announced": OFFICE,
     "events.announcing.note_edition": BOOKING,
+    "events.tickets.tickets": BOOKING,
+    "events.tickets.confirmation": BOOKING,
+    "events.completions.completions": BOOKING,
+    "volunteers.certificates.certified_year": {**BOOKING, **OWN},
+    "volunteers.certificates.hall_helpers": DESK,
 }
 
 RIGHTS: Mapping[str, Rights] = {

@@ -34,7 +34,20 @@ class Certificate:
 
 def certificate(said: Certificate) -> Printed:
     """Title, name, sentence, figures, the rows behind them, day and issuer."""
-    paper = Paper(said.title, margin=24, language=said.language)
+    return certificates([said], said)
+
+
+def certificates(said: Sequence[Certificate], like: Certificate) -> Printed:
+    """A page (or more) for each; title, language and name of the file are those of ``like``."""
+    paper = Paper(like.title, margin=24, language=like.language)
+    for number, each in enumerate(said):
+        if number:
+            paper.new_page()
+        _drawn(paper, each)
+    return paper.finished(like.file_name, numbered=len(said) == 1)
+
+
+def _drawn(paper: Paper, said: Certificate) -> None:
     if not said.rows:
         paper.box(12, 12, paper.size.width - 24, paper.size.height - 24, weight=THICK)
         paper.space(22)
@@ -54,7 +67,6 @@ def certificate(said: Certificate) -> Printed:
     paper.say(said.day, BODY, after=4)
     for line in said.issuer:
         paper.say(line, LARGE, align="right")
-    return paper.finished(said.file_name)
 
 
 def _columns(said: Certificate) -> Sequence[Column]:

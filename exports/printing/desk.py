@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exports.printing.paper import LINE, PAD, PALE, Paper, Printed
+from exports.printing.paper import LINE, PAD, PALE, Paper, Printed, on_one_page
 from exports.printing.parts import Fact, draw_facts, writing_line
 from exports.printing.styles import BODY, HEADING, LABEL, LARGE, SMALL, STRONG, Style
 
@@ -57,29 +57,8 @@ class CallSheet:
 
 
 def paper_to_sign(said: PaperToSign) -> Printed:
-    """確認票 or 貸出同意書: everything is printed, the person dates and signs it."""
-    paper = Paper(said.title, language=said.language)
-    paper.say(said.title, HEADING, align="center", after=2)
-    paper.say(said.lead, BODY, after=3)
-    for heading, facts in said.parts:
-        if heading:
-            paper.need(LARGE.line + BODY.line)
-            paper.say(heading, STRONG, after=0.5)
-        draw_facts(paper, facts, gap=1.2)
-        paper.space(4)
-    if said.terms:
-        paper.need(STRONG.line + 2 * SMALL.line)
-        paper.say(said.terms_title, STRONG)
-        for number, term in enumerate(said.terms, start=1):
-            _term(paper, f"{number}.", term)
-        paper.space(3)
-    paper.need(2 * SMALL.line + 34)
-    paper.say(said.consent, STRONG, after=2)
-    writing_line(paper, said.date_label)
-    writing_line(paper, said.signature_label, height=18)
-    paper.space(4)
-    paper.say(said.office, BODY, align="right")
-    return paper.finished(said.file_name)
+    """確認票 or 貸出同意書: everything is printed, the person dates and signs it; on one page where it fits."""
+    return on_one_page(lambda scale: _to_sign(said, scale)).finished(said.file_name)
 
 
 def call_sheet(sheet: CallSheet) -> Printed:
@@ -91,6 +70,32 @@ def call_sheet(sheet: CallSheet) -> Printed:
         _call(paper, number, row, sheet)
     paper.foot = sheet.foot
     return paper.finished(sheet.file_name)
+
+
+def _to_sign(said: PaperToSign, scale: float) -> Paper:
+    text = BODY.scaled(scale)
+    paper = Paper(said.title, margin=18 * (1 + scale) / 2, language=said.language)
+    paper.say(said.title, HEADING, align="center", after=2 * scale)
+    paper.say(said.lead, text, after=3 * scale)
+    for heading, facts in said.parts:
+        if heading:
+            paper.need(LARGE.line + BODY.line)
+            paper.say(heading, STRONG, after=0.5)
+        draw_facts(paper, facts, style=text, gap=1.2 * scale**2)
+        paper.space(4 * scale)
+    if said.terms:
+        paper.need(STRONG.line + 2 * SMALL.line)
+        paper.say(said.terms_title, STRONG)
+        for number, term in enumerate(said.terms, start=1):
+            _term(paper, f"{number}.", term)
+        paper.space(3 * scale)
+    paper.need(2 * SMALL.line + 34)
+    paper.say(said.consent, STRONG, after=2 * scale)
+    writing_line(paper, said.date_label)
+    writing_line(paper, said.signature_label, height=18)
+    paper.space(4 * scale)
+    paper.say(said.office, text, align="right")
+    return paper
 
 
 def _term(paper: Paper, number: str, text: str) -> None:

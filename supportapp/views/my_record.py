@@ -17,6 +17,7 @@ from supportapp.feed_addresses import make_volunteer_feed, revoke_volunteer_feed
 from supportapp.hooks import Office, use_action, use_office, use_query
 from supportapp.live import municipality_topic
 from supportapp.theme import GAP, HALF, STEP
+from supportapp.views.activity_paper import ActivityPaper
 from supportapp.views.flet_types import keyed
 from supportapp.views.volunteer_words import (
     PART_MARKS,
@@ -94,7 +95,15 @@ def _year(office: Office, record: Record, volunteer_id: UUID) -> list[ft.Control
         spacing=GAP * 2,
         run_spacing=STEP,
     )
-    parts: list[ft.Control] = [card([figures, quiet(say("my.record_all", count=record.all_sessions))])]
+    parts: list[ft.Control] = [
+        card(
+            [
+                figures,
+                quiet(say("my.record_all", count=record.all_sessions)),
+                keyed(ActivityPaper, f"activity-{record.fiscal_year}", volunteer_id, record.fiscal_year),
+            ]
+        )
+    ]
     if not record.rows:
         return [*parts, empty_state(say("my.record_none"), icon=ft.Icons.WORKSPACE_PREMIUM_OUTLINED)]
     return [*parts, *(keyed(WorkedCard, str(row.assignment_id), row, volunteer_id) for row in record.rows)]

@@ -27,9 +27,10 @@ from supportapp.views.session_day import SessionDay
 from supportapp.views.session_edit import SessionEditor
 from supportapp.views.session_helpers import SessionHelpers
 from supportapp.views.session_history import SessionHistory
+from supportapp.views.session_papers import SessionPapers
 from volunteers.need import Staffing, staffing
 
-PARTS: Final = ("people", "helpers", "day", "history")
+PARTS: Final = ("people", "helpers", "day", "papers", "history")
 _BOOKABLE: Final = frozenset({ProgrammeState.ANNOUNCED, ProgrammeState.OPEN, ProgrammeState.CLOSED})
 _OVER: Final = frozenset({ProgrammeState.HELD, ProgrammeState.REPORTED})
 
@@ -239,6 +240,7 @@ def _parts(office: Office, page: SessionPage) -> ft.Control:
         "people": RegistrationList,
         "helpers": SessionHelpers,
         "day": SessionDay,
+        "papers": SessionPapers,
         "history": SessionHistory,
     }
     return ft.Column(

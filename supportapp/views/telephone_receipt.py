@@ -8,11 +8,13 @@ from supportapp.booking_words import receipt_to_read
 from supportapp.components.buttons import quiet_button, secondary_button
 from supportapp.components.handlers import calls_with
 from supportapp.components.layout import card
-from supportapp.components.states import state_chip
+from supportapp.components.states import error_banner, state_chip
 from supportapp.components.texts import figure, quiet, row_title, section_title
+from supportapp.handing_out_tickets import hand_out_confirmation
 from supportapp.hooks import use_office
 from supportapp.theme import GAP, STEP
 from supportapp.views.cursor import NextStepButton
+from supportapp.views.handing_over import use_hand_over
 from supportapp.views.telephone_desk import CallDesk
 
 _MARKS = {
@@ -30,6 +32,16 @@ def ReceiptPane(desk: CallDesk, receipt: RegistrationReceipt) -> ft.Control:
     say = office.words
     state = say(f"person.state.{receipt.state.value}")
     word = f"{state} {receipt.rank}" if receipt.rank else state
+    hand = use_hand_over()
+
+    async def print_confirmation() -> None:
+        """The 確認票 for somebody who stands at the counter: they only sign."""
+        await hand(
+            lambda: hand_out_confirmation(
+                office.backend, office.actor, registration_id=receipt.registration_id, language=office.language
+            )
+        )
+
     return card(
         [
             ft.Row(
@@ -50,8 +62,15 @@ def ReceiptPane(desk: CallDesk, receipt: RegistrationReceipt) -> ft.Control:
                 spacing=0,
                 tight=True,
             ),
+            *([error_banner(hand.error)] if hand.error else []),
             ft.Row(
                 [
+                    quiet_button(
+                        say("paper.session.confirmation_do"),
+                        calls_with(print_confirmation),
+                        key="print-confirmation",
+                        disabled=hand.busy,
+                    ),
                     quiet_button(
                         say("telephone.open_person"),
                         lambda _event: office.go(f"/people/attendees/{receipt.attendee_id}"),

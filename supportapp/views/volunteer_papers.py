@@ -12,6 +12,7 @@ from supportapp.components.states import error_banner, state_chip
 from supportapp.components.texts import body, quiet, row_title
 from supportapp.hooks import Office, use_action, use_office
 from supportapp.theme import GAP, STEP
+from supportapp.views.activity_paper import ActivityPaper
 from supportapp.views.volunteer_parts import COVER_MARKS
 from supportapp.views.volunteer_words import day_words, fiscal_year_words
 from volunteers.insurance import Cover, Year, plan_renewal, record_insurance
@@ -74,6 +75,11 @@ def PapersCard(page: VolunteerPage) -> ft.Control:
         [
             card(insurance, title=say("volunteer.insurance"), key="insurance"),
             card(papers, title=say("volunteer.documents"), key="documents"),
+            card(
+                [ActivityPaper(page.volunteer_id, year) for year in (this_year, this_year - 1)],
+                title=say("paper.activity.title"),
+                key="activity",
+            ),
         ],
         spacing=GAP,
         tight=True,

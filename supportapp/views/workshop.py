@@ -27,6 +27,7 @@ from supportapp.views.planning_parts import STATE_MARKS, STOPPED, fact_rows
 from supportapp.views.workshop_add import SessionAdder
 from supportapp.views.workshop_again import PlanAgain
 from supportapp.views.workshop_announce import Announce
+from supportapp.views.workshop_completion import CompletionPapers
 from supportapp.views.workshop_edit import WorkshopEditor
 from supportapp.views.workshop_facts import workshop_facts
 
@@ -148,6 +149,10 @@ def _steps(
     if page.sessions and page.state not in STOPPED and not locked:
         buttons.append(secondary_button(say("announce.title"), opens("announce"), key="workshop-announce"))
     buttons.append(again(say("workshop.again_plan"), opens("again"), key="workshop-plan-again"))
+    if _stage(page, office.now()) in _OVER:
+        buttons.append(
+            secondary_button(say("paper.session.completions_title"), opens("completion"), key="workshop-completion")
+        )
     if not locked and page.state not in STOPPED:
         buttons.append(secondary_button(say("workshop.edit"), opens("edit"), key="workshop-edit"))
         buttons.append(secondary_button(say("workshop.add_session"), opens("add"), key="workshop-add"))
@@ -166,6 +171,8 @@ def _panel(office: Office, page: WorkshopPage, panel: str, act: Action, close: C
         return SessionAdder(page, on_close=close)
     if panel == "again":
         return PlanAgain(page, on_close=close)
+    if panel == "completion":
+        return CompletionPapers(page, on_close=close)
     if panel == "announce":
         return Announce(page, on_close=close)
     cancels = panel == "cancel"
