@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from events.errors import DomainError
 from events.importing import DraftNote, ImportRefused, ImportReport, OfferingRow, import_offerings
-from events.importing_venues import FacilityRow, import_venues, weekdays_rule
+from events.importing.facilities import FacilityRow, import_venues, weekdays_rule
 from supportapp.backend import Backend
 from supportapp.identity import Actor, Role
 from supportapp.municipalities import ensure_municipality
