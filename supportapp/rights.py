@@ -206,7 +206,23 @@ FILES: Mapping[str, Rights] = {
     "supportapp.feed_addresses.revoke_volunteer_feed": {**BOOKING, **OWN},
     "supportapp.feed_addresses.volunteer_feed_of": {**BOOKING, **OWN},
     "supportapp.feed_addresses.feed_reader": {},
+    "supportapp.people_in.runs.unfinished_runs": {},
 }
+
+LISTS_IN: Mapping[str, Rights] = dict.fromkeys(
+    (
+        "supportapp.people_in.rehearsing.rehearse_rows",
+        "supportapp.people_in.runs.begin_run",
+        "supportapp.people_in.runs.take_slice",
+        "supportapp.people_in.runs.finish_run",
+        "supportapp.people_in.runs.take_slice_back",
+        "supportapp.people_in.mappings.keep_mapping",
+        "supportapp.people_in.mappings.mapping_named",
+        "supportapp.people_in.mappings.mapping_for",
+        "supportapp.people_in.mappings.mapping_names",
+    ),
+    BOOKING,
+)
 
 ACCOUNTS: Mapping[str, Rights] = {
     "supportapp.account_lists.accounts_of": ADMINISTRATION,
@@ -251,6 +267,7 @@ RIGHTS: Mapping[str, Rights] = {
     **THE_DAY,
     **VOLUNTEERS,
     **FILES,
+    **LISTS_IN,
     **ACCOUNTS,
     **FIGURES,
     **BACKUPS,
