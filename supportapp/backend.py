@@ -72,6 +72,16 @@ class Backend:
     async def _elsewhere(self, work: Callable[[], R], threads: ThreadPoolExecutor) -> R:
         return await asyncio.get_running_loop().run_in_executor(threads, work)
 
+    def run_in_turn(
+        self,
+        actor: Actor,
+        use_case: Callable[Concatenate[Session, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Run a use case from a thread that does long work: it queues with everybody's writes, and waits for it."""
+        return self._writers.submit(lambda: self.run_now(actor, use_case, *args, **kwargs)).result()
+
     def run_now(
         self,
         actor: Actor,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from events.importing.people import RowOutcome
 from supportapp.importing import FileReport, RowRemark
 from supportapp.messages import LANGUAGES, Words, catalogue
 from supportapp.wording import LONGEST_SHOWN
@@ -46,6 +47,15 @@ def note_in_words(say: Words, remark: RowRemark) -> str:
     return say(key, value=_short(say, remark.value))
 
 
+def change_in_words(say: Words, outcome: RowOutcome) -> str:
+    """What a row changes, old and new values side by side."""
+    changes = say("files_in.listing").join(
+        say("files_in.change", column=column_in_words(say, each.field), old=_short(say, each.old), new=each.new)
+        for each in outcome.changes
+    )
+    return say("files_in.row_changes", row=outcome.row, about=outcome.about, changes=changes)
+
+
 def missing_in_words(say: Words, missing: tuple[str, ...]) -> str:
     """What a draft still lacks."""
     return say("files_in.listing").join(say(f"files_in.missing_{part}") for part in missing)
@@ -74,6 +84,14 @@ def report_for_programs(say: Words, report: FileReport) -> dict[str, Any]:
         "notes": [{**_cell(each), "message": note_in_words(say, each)} for each in report.notes],
         "drafts": [{"row": each.row, "title": each.title, "missing": list(each.missing)} for each in report.drafts],
         "unknown_columns": list(report.unknown_headers),
+        "rows": [
+            {
+                "row": each.row,
+                "outcome": each.outcome,
+                "changes": [{"column": one.field, "old": one.old, "new": one.new} for one in each.changes],
+            }
+            for each in report.rows
+        ],
     }
 
 

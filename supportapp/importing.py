@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from events.errors import DomainError
 from events.importing import DraftNote, ImportRefused, ImportReport, OfferingRow, import_offerings
-from events.importing_venues import FacilityRow, import_venues, weekdays_rule
+from events.importing.facilities import FacilityRow, import_venues, weekdays_rule
+from events.importing.people import RowOutcome
 from supportapp.backend import Backend
 from supportapp.identity import Actor, Role
 from supportapp.municipalities import ensure_municipality
@@ -40,7 +41,8 @@ class RowRemark:
 class FileReport:
     """What became of a file. ``read`` = ``added`` + ``changed`` + ``unchanged`` + ``refused`` + repeated rows.
 
-    With ``refused`` rows nothing was taken in. ``rehearsal``: it was only tried, nothing was kept.
+    With ``refused`` rows nothing was taken in. ``rehearsal``: it was only tried, nothing was kept. ``rows`` tells of
+    each row of a people's list what becomes of it.
     """
 
     file: str
@@ -55,6 +57,7 @@ class FileReport:
     drafts: tuple[DraftNote, ...]
     unknown_headers: tuple[str, ...]
     rehearsal: bool
+    rows: tuple[RowOutcome, ...] = ()
 
 
 class _Remark(Protocol):

@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from events import models as event_tables
 from events.errors import NotAllowed, NotFound
-from supportapp import accounts_tables
+from supportapp import accounts_tables, importing_tables
 from supportapp.identity import Actor, Role
 from supportapp.rights import RIGHTS, Reach
 from volunteers import models as volunteer_tables
@@ -54,6 +54,7 @@ def owner_tables() -> Mapping[str, tuple[type[SQLModel], str]]:
         "notice_id": (event_tables.Notice, "municipality_code"),
         "assignment_id": (volunteer_tables.Assignment, "municipality_code"),
         "proposal_id": (volunteer_tables.MatchProposal, "municipality_code"),
+        "run_id": (importing_tables.ImportRun, "municipality_code"),
         "account_role_id": (accounts_tables.AccountRole, "municipality_code"),
     }
 

@@ -49,8 +49,8 @@ PLANNING: Mapping[str, Rights] = {
     "events.venues.edit_venue": OFFICE,
     "events.venues.retire_venue": OFFICE,
     "events.venues.return_venue": OFFICE,
-    "events.importing.import_offerings": OFFICE,
-    "events.importing_venues.import_venues": OFFICE,
+    "events.importing.offerings.import_offerings": OFFICE,
+    "events.importing.facilities.import_venues": OFFICE,
     "supportapp.importing.rehearse_offerings": OFFICE,
     "supportapp.importing.rehearse_venues": OFFICE,
     "events.programme_queries.sessions_between": {**OFFICE, Role.RECEPTION: Reach.MUNICIPALITY},
@@ -206,7 +206,23 @@ FILES: Mapping[str, Rights] = {
     "supportapp.feed_addresses.revoke_volunteer_feed": {**BOOKING, **OWN},
     "supportapp.feed_addresses.volunteer_feed_of": {**BOOKING, **OWN},
     "supportapp.feed_addresses.feed_reader": {},
+    "supportapp.people_in.runs.unfinished_runs": {},
 }
+
+LISTS_IN: Mapping[str, Rights] = dict.fromkeys(
+    (
+        "supportapp.people_in.rehearsing.rehearse_rows",
+        "supportapp.people_in.runs.begin_run",
+        "supportapp.people_in.runs.take_slice",
+        "supportapp.people_in.runs.finish_run",
+        "supportapp.people_in.runs.take_slice_back",
+        "supportapp.people_in.mappings.keep_mapping",
+        "supportapp.people_in.mappings.mapping_named",
+        "supportapp.people_in.mappings.mapping_for",
+        "supportapp.people_in.mappings.mapping_names",
+    ),
+    BOOKING,
+)
 
 ACCOUNTS: Mapping[str, Rights] = {
     "supportapp.account_lists.accounts_of": ADMINISTRATION,
@@ -261,6 +277,7 @@ RIGHTS: Mapping[str, Rights] = {
     **THE_DAY,
     **VOLUNTEERS,
     **FILES,
+    **LISTS_IN,
     **ACCOUNTS,
     **FIGURES,
     **BACKUPS,

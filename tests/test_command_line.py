@@ -28,7 +28,6 @@ GOOD = "1,132209,スマホ教室,説明,https://example.test/1,2027-02-17,2027-0
 BAD = "2,132209,LINE教室,説明,https://example.test/2,2027-02-31,2027-02-17,14:00,16:00,中央公民館　講座室,10,電話で"
 FACILITIES = "都道府県コード又は市区町村コード,NO,名称,名称_カナ,住所,緯度,経度,電話番号,利用可能曜日,開始時間,終了時間"
 LATER = [
-    *[("import", kind) for kind in ("registrations", "attendees", "volunteers")],
     *[
         ("export", kind)
         for kind in ("annual-report", "volunteer-hours", "insurance-list", "opendata-events", "opendata-facilities")

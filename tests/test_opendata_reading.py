@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from events.importing import OfferingRow
 from events.states import IntakeMethod, PhoneKind, WorkshopKind
 from exports.opendata.application import ApplicationWay, ArrivalRule, Deadline, read_application
-from exports.opendata.errors import EmptyFile, HeaderTwice, NotATable, OtherProfile, UnknownProfile, UnreadableFile
+from exports.opendata.errors import OtherProfile, UnknownProfile
 from exports.opendata.events_reading import EventsFile, Offering, read_events
 from exports.opendata.offering_rows import offering_rows
 from exports.opendata.profiles import profile, profile_ids
 from exports.opendata.venues_reading import read_venues
 from exports.opendata.words import kind_of, phones_of
+from exports.tables.errors import EmptyFile, HeaderTwice, NotATable, UnreadableFile
 
 PUBLISHED = Path(__file__).parent / "data" / "opendata"
 HEADERS = profile("base-registry-events").headers

@@ -287,7 +287,7 @@ def test_the_demo_is_in_the_log(read):
     use_cases = read.exec(select(AuditEntry.use_case).order_by(AuditEntry.number)).all()
 
     assert use_cases[0] == "supportapp.seeding.demo.fill_demo"
-    assert "events.importing.import_offerings" in use_cases
+    assert "events.importing.offerings.import_offerings" in use_cases
 
 
 @pytest.mark.parametrize("moment", [MONDAY_HOLIDAY, NEW_YEAR])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from events.errors import InvalidValue, NotFound
 from events.japan.clock import at_tokyo
@@ -60,7 +60,9 @@ def set_weekly_times(db: Session, *, volunteer_id: UUID, weekly: Sequence[Weekly
     _check_weekly(weekly)
     volunteer = _locked(db, volunteer_id)
     volunteer.always_available = always
-    db.exec(delete(Availability).where(col(Availability.volunteer_id) == volunteer_id))
+    for standing in db.exec(select(Availability).where(Availability.volunteer_id == volunteer_id)).all():
+        db.delete(standing)
+    db.flush()
     for each in sorted(set(weekly)):
         db.add(Availability(volunteer_id=volunteer_id, weekday=each.weekday, from_time=each.start, to_time=each.end))
     volunteer.version += 1

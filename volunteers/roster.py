@@ -83,7 +83,7 @@ def add_volunteer(
     """
     if db.get(Municipality, municipality_code) is None:
         raise NotFound(thing="municipality", value=municipality_code)
-    checked = _checked(details, today)
+    checked = checked_details(details, today)
     volunteer = Volunteer(name=checked.name, kind=checked.kind, created_at=now)
     namesakes = _namesakes(db, municipality_code, checked)
     _fill_in(db, volunteer, checked, municipality_code)
@@ -123,7 +123,7 @@ def edit_volunteer(
     volunteer = _locked(db, volunteer_id)
     if volunteer.version != version:
         raise Conflict(thing="volunteer")
-    checked = _checked(details, today)
+    checked = checked_details(details, today)
     _fill_in(db, volunteer, checked, municipality_code)
     volunteer.version += 1
     _keep_contacts(db, volunteer_id, municipality_code, checked)
@@ -224,7 +224,8 @@ def town_centre(db: Session, *, municipality_code: str, town: str) -> tuple[floa
     return city.latitude, city.longitude
 
 
-def _checked(details: VolunteerDetails, today: date) -> VolunteerDetails:
+def checked_details(details: VolunteerDetails, today: date) -> VolunteerDetails:
+    """The form as it is stored. Raises InvalidValue, SupporterMustBeAdult."""
     born = details.birth_date
     if born is not None and not date(today.year - 120, 1, 1) <= born <= today:
         raise InvalidValue(field="birth_date", value=born, problem="out_of_range", least=today.year - 120, most=today)

@@ -143,6 +143,41 @@ def upgrade() -> None:
     with op.batch_alter_table('department', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_department_municipality_code'), ['municipality_code'], unique=False)
 
+    op.create_table('import_run',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('municipality_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('sha256', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('started_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('touched_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('by', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+    sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('import_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_run_municipality_code'), ['municipality_code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_import_run_state'), ['state'], unique=False)
+
+    op.create_table('kept_mapping',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('municipality_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+    sa.Column('header_mark', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('columns', sa.JSON(), nullable=False),
+    sa.Column('fixed', sa.JSON(), nullable=False),
+    sa.Column('changed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('municipality_code', 'kind', 'name')
+    )
+    with op.batch_alter_table('kept_mapping', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_kept_mapping_header_mark'), ['header_mark'], unique=False)
+        batch_op.create_index(batch_op.f('ix_kept_mapping_municipality_code'), ['municipality_code'], unique=False)
+
     op.create_table('match_proposal',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('municipality_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -335,6 +370,29 @@ def upgrade() -> None:
     with op.batch_alter_table('device', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_device_municipality_code'), ['municipality_code'], unique=False)
         batch_op.create_index(batch_op.f('ix_device_owner_id'), ['owner_id'], unique=False)
+
+    op.create_table('import_slice',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('journal', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['import_run.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('run_id', 'number')
+    )
+    op.create_table('imported_row',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('municipality_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('fingerprint', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('outcome', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], ),
+    sa.ForeignKeyConstraint(['run_id'], ['import_run.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('imported_row', schema=None) as batch_op:
+        batch_op.create_index('ix_imported_row', ['municipality_code', 'fingerprint'], unique=False)
+        batch_op.create_index(batch_op.f('ix_imported_row_run_id'), ['run_id'], unique=False)
 
     op.create_table('proxy',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1359,6 +1417,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_proxy_attendee_id'))
 
     op.drop_table('proxy')
+    with op.batch_alter_table('imported_row', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_imported_row_run_id'))
+        batch_op.drop_index('ix_imported_row')
+
+    op.drop_table('imported_row')
+    op.drop_table('import_slice')
     with op.batch_alter_table('device', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_device_owner_id'))
         batch_op.drop_index(batch_op.f('ix_device_municipality_code'))
@@ -1409,6 +1473,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_match_proposal_municipality_code'))
 
     op.drop_table('match_proposal')
+    with op.batch_alter_table('kept_mapping', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_kept_mapping_municipality_code'))
+        batch_op.drop_index(batch_op.f('ix_kept_mapping_header_mark'))
+
+    op.drop_table('kept_mapping')
+    with op.batch_alter_table('import_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_run_state'))
+        batch_op.drop_index(batch_op.f('ix_import_run_municipality_code'))
+
+    op.drop_table('import_run')
     with op.batch_alter_table('department', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_department_municipality_code'))
 

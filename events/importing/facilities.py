@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, select
 
 from events.errors import DomainError, NotFound
-from events.importing import ImportProblem, ImportRefused, ImportReport
+from events.importing.rows import ImportProblem, ImportRefused, ImportReport
 from events.models import Municipality, Venue
 from events.opening import checked_rule
 from events.venues import VenueDraft, checked_venue

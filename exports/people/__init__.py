@@ -1,0 +1,1 @@
+"""Lists of people as files: applications, attendees and helpers under the documented headers or anybody else's."""
