@@ -32,6 +32,9 @@ ADMINISTRATION: Rights = {Role.ADMINISTRATOR: Reach.MUNICIPALITY}
 
 PLANNING: Mapping[str, Rights] = {
     "events.planning.workshops.create_workshop": BOOKING,
+    "events.planning.unfinished.unfinished_plan": BOOKING,
+    "events.planning.unfinished.keep_plan": BOOKING,
+    "events.planning.unfinished.drop_plan": BOOKING,
     "events.planning.publishing.publish_workshop": BOOKING,
     "events.planning.publishing.withdraw_workshop": BOOKING,
     "events.planning.editing.edit_workshop": BOOKING,
