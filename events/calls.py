@@ -14,16 +14,14 @@ from sqlmodel import Session, col, select
 
 from events.attendee_facts import AttendeeFacts
 from events.attendees import add_attendee
+from events.draft_content import checked_content
 from events.errors import Conflict, InvalidValue, NotFound
-from events.free_text import checked_text
-from events.models import CallDraft, Registration
+from events.models import Draft, Registration
 from events.registration import register_attendee
 from events.registration_receipts import RegistrationReceipt, receipt_for
 from events.states import Channel, DraftState
 
 _OPEN: Final = frozenset({DraftState.ACTIVE, DraftState.HELD})
-_LONGEST_TEXT: Final = 2000
-_MOST_FIELDS: Final = 60
 _BOOKED, _SEEN = "registration_id", "seen"
 
 
@@ -49,10 +47,10 @@ def start_call(
     """Begin a call with what was typed up to the first pause. Another call in hand is put on hold."""
     for draft in _drafts(db, municipality_code, account_id, DraftState.ACTIVE):
         draft.state, draft.changed_at = DraftState.HELD, now
-    draft = CallDraft(
+    draft = Draft(
         municipality_code=municipality_code,
         account_id=account_id,
-        content=_checked(content),
+        content=_typed(content),
         started_at=now,
         changed_at=now,
     )
@@ -66,7 +64,7 @@ def save_call(db: Session, *, draft_id: UUID, content: Mapping[str, object], ver
     draft = _open_draft(db, draft_id)
     if draft.version != version:
         raise Conflict(thing="draft_id")
-    draft.content, draft.changed_at = _checked(content), now
+    draft.content, draft.changed_at = _typed(content), now
     draft.version += 1
     db.flush()
     return _call(draft)
@@ -174,41 +172,36 @@ def book_call(
     return receipt
 
 
-def _draft(db: Session, draft_id: UUID) -> CallDraft:
-    query = select(CallDraft).where(CallDraft.id == draft_id).with_for_update()
+def _draft(db: Session, draft_id: UUID) -> Draft:
+    query = select(Draft).where(Draft.id == draft_id).with_for_update()
     draft = db.exec(query.execution_options(populate_existing=True)).first()
     if draft is None:
         raise NotFound(thing="draft_id")
     return draft
 
 
-def _open_draft(db: Session, draft_id: UUID) -> CallDraft:
+def _open_draft(db: Session, draft_id: UUID) -> Draft:
     draft = _draft(db, draft_id)
     if draft.state not in _OPEN:
         raise Conflict(thing="draft_id")
     return draft
 
 
-def _drafts(db: Session, municipality_code: str, account_id: UUID, state: DraftState) -> Sequence[CallDraft]:
-    query = select(CallDraft).where(
-        CallDraft.municipality_code == municipality_code,
-        CallDraft.account_id == account_id,
-        col(CallDraft.state) == state,
+def _drafts(db: Session, municipality_code: str, account_id: UUID, state: DraftState) -> Sequence[Draft]:
+    query = select(Draft).where(
+        Draft.municipality_code == municipality_code,
+        Draft.account_id == account_id,
+        Draft.about == "call",
+        col(Draft.state) == state,
     )
     return db.exec(query).all()
 
 
-def _checked(content: Mapping[str, object]) -> dict[str, object]:
-    """What was typed, fit to be kept; a My Number is refused here too."""
-    if len(content) > _MOST_FIELDS:
-        raise InvalidValue(field="call", value=len(content), problem="too_long", longest=_MOST_FIELDS)
-    return {
-        name: checked_text(value, field="call", longest=_LONGEST_TEXT, lines=True) if isinstance(value, str) else value
-        for name, value in content.items()
-    }
+def _typed(content: Mapping[str, object]) -> dict[str, object]:
+    return checked_content(content, field="call")
 
 
-def _call(draft: CallDraft) -> Call:
+def _call(draft: Draft) -> Call:
     booked = draft.content.get(_BOOKED) if draft.state is DraftState.DONE else None
     return Call(
         draft_id=draft.id,

@@ -25,10 +25,10 @@ from events.models import (
     Attendee,
     AttendeeTerm,
     CallAttempt,
-    CallDraft,
     Consent,
     Consultation,
     ContactPoint,
+    Draft,
     IntakeSession,
     Loan,
     Municipality,
@@ -289,7 +289,9 @@ def _drop_old_calls(db: Session, municipality_code: str, today: date) -> None:
     """Calls that were typed and never finished name people too; after the day they are over."""
     old = [
         draft.id
-        for draft in db.exec(select(CallDraft).where(CallDraft.municipality_code == municipality_code)).all()
+        for draft in db.exec(
+            select(Draft).where(Draft.municipality_code == municipality_code, Draft.about == "call")
+        ).all()
         if tokyo_date(draft.changed_at) < today
     ]
-    db.execute(delete(CallDraft).where(col(CallDraft.id).in_(old)))
+    db.execute(delete(Draft).where(col(Draft.id).in_(old)))

@@ -202,11 +202,13 @@ class WorkshopChoices:
 
 
 def workshop_choices(db: Session, *, municipality_code: str) -> WorkshopChoices:
-    """Topics, departments and bodies of a municipality by name."""
+    """Topics, departments and bodies of a municipality by name; what was retired is not offered."""
 
     def named(table: type[Topic] | type[Department] | type[Organisation]) -> tuple[Named, ...]:
         query = (
-            select(table.id, table.name).where(table.municipality_code == municipality_code).order_by(col(table.name))
+            select(table.id, table.name)
+            .where(table.municipality_code == municipality_code, col(table.retired_on).is_(None))
+            .order_by(col(table.name))
         )
         return tuple(Named(*row) for row in db.exec(query))
 

@@ -19,6 +19,7 @@ from supportapp.theme import Look, dress, look_of, remember_look
 from supportapp.views.attendee import AttendeeScreen
 from supportapp.views.backups import Backups
 from supportapp.views.calendar import Calendar
+from supportapp.views.catalogue import Departments, Organisations, Topics
 from supportapp.views.exports import Exports
 from supportapp.views.figures import Figures
 from supportapp.views.files_in import FilesIn
@@ -32,6 +33,8 @@ from supportapp.views.people import PeopleScreen
 from supportapp.views.reception import Reception
 from supportapp.views.reception_list import ReceptionList
 from supportapp.views.session import SessionScreen
+from supportapp.views.settings import SettingsScreen
+from supportapp.views.settings_city import CitySettingsScreen
 from supportapp.views.shell import NoSuchPlace, Shell, WaitingScreen
 from supportapp.views.sign_in import SignInScreen
 from supportapp.views.telephone import Telephone
@@ -76,6 +79,11 @@ _SCREENS = (
     ft.Route(path="files-in", component=FilesIn),
     ft.Route(path="users", component=Users),
     ft.Route(path="log", component=Log),
+    ft.Route(path="settings", component=SettingsScreen),
+    ft.Route(path="settings/city", component=CitySettingsScreen),
+    ft.Route(path="settings/departments", component=Departments),
+    ft.Route(path="settings/topics", component=Topics),
+    ft.Route(path="organisations", component=Organisations),
     ft.Route(path="backups", component=Backups),
     ft.Route(path="mine", component=MySessions),
     ft.Route(path="open", component=OpenSessions),

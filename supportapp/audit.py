@@ -23,7 +23,7 @@ from supportapp.identity import Actor
 
 _COLLECTED = "audit_collected"
 # A call that is still being typed is nobody's decision yet: the booking it ends in is written down.
-_QUIET_TABLES = frozenset({"audit_entry", "audit_head", "sign_in_attempt", "attendee_term", "call_draft"})
+_QUIET_TABLES = frozenset({"audit_entry", "audit_head", "sign_in_attempt", "attendee_term", "draft"})
 OFFICE_CHAIN = "office"
 _PAGE = 1000
 _FIRST_HEAD = text(

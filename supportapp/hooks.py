@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from uuid import UUID
 
 import flet as ft
 from sqlmodel import Session
@@ -57,6 +58,13 @@ class Office:
     def actor(self) -> Actor:
         """Who acts, in which role, for which municipality."""
         return self.signed_in.actor
+
+    @property
+    def account_id(self) -> UUID:
+        """The account that is signed in; whoever sits at a screen has one."""
+        if self.actor.account_id is None:
+            raise RuntimeError("somebody at a screen is signed in with an account")
+        return self.actor.account_id
 
     @property
     def today(self) -> date:

@@ -23,6 +23,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "files": frozenset(rights.FILES),
         "accounts": frozenset(rights.ACCOUNTS),
         "keeping": frozenset({*rights.BACKUPS, *rights.FORGETTING}),
+        "settings": frozenset(rights.SETTINGS),
     }
 )
 

@@ -44,7 +44,7 @@ def owner_tables() -> Mapping[str, tuple[type[SQLModel], str]]:
         "attendee_id": (event_tables.Attendee, "municipality_code"),
         "seat_id": (event_tables.Seat, "session_id:session_id"),
         "attendance_id": (event_tables.Attendance, "municipality_code"),
-        "draft_id": (event_tables.CallDraft, "municipality_code"),
+        "draft_id": (event_tables.Draft, "municipality_code"),
         "venue_id": (event_tables.Venue, "municipality_code"),
         "room_id": (event_tables.Room, "venue_id:venue_id"),
         "topic_id": (event_tables.Topic, "municipality_code"),

@@ -1,6 +1,6 @@
 """The site map: every place has an address, and each role has at most five on its rail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supportapp.identity import Role
 
@@ -26,6 +26,10 @@ EXPORTS = Place("/exports", "place.exports", "FILE_DOWNLOAD_OUTLINED", ("/files-
 USERS = Place("/users", "place.users", "MANAGE_ACCOUNTS_OUTLINED")
 LOG = Place("/log", "place.log", "HISTORY")
 BACKUPS = Place("/backups", "place.backups", "SAVE_OUTLINED")
+ORGANISATIONS = Place("/organisations", "place.organisations", "APARTMENT_OUTLINED")
+SETTINGS = Place("/settings", "place.settings", "SETTINGS_OUTLINED")
+# Who has no place of their own for them finds bodies and the log among the settings.
+ALL_SETTINGS = replace(SETTINGS, also=("/organisations", "/log"))
 DESK = Place("/desk", "place.desk", "HOW_TO_REG_OUTLINED")
 MINE = Place("/mine", "place.mine", "EVENT_AVAILABLE_OUTLINED")
 OPEN = Place("/open", "place.open", "VOLUNTEER_ACTIVISM_OUTLINED")
@@ -34,8 +38,8 @@ RECORD = Place("/record", "place.record", "WORKSPACE_PREMIUM_OUTLINED")
 
 RAIL: dict[Role, tuple[Place, ...]] = {
     Role.STAFF: (TODAY, CALENDAR, TELEPHONE, PEOPLE, FIGURES),
-    Role.ORGANISER: (TODAY, CALENDAR, FIGURES, EXPORTS, LOG),
-    Role.ADMINISTRATOR: (USERS, LOG, BACKUPS),
+    Role.ORGANISER: (TODAY, CALENDAR, FIGURES, EXPORTS, ALL_SETTINGS),
+    Role.ADMINISTRATOR: (USERS, ORGANISATIONS, LOG, BACKUPS, SETTINGS),
     Role.RECEPTION: (DESK,),
     Role.VOLUNTEER: (MINE, OPEN, TIMES, RECORD),
 }

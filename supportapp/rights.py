@@ -32,6 +32,9 @@ ADMINISTRATION: Rights = {Role.ADMINISTRATOR: Reach.MUNICIPALITY}
 
 PLANNING: Mapping[str, Rights] = {
     "events.planning.workshops.create_workshop": BOOKING,
+    "events.planning.unfinished.unfinished_plan": BOOKING,
+    "events.planning.unfinished.keep_plan": BOOKING,
+    "events.planning.unfinished.drop_plan": BOOKING,
     "events.planning.publishing.publish_workshop": BOOKING,
     "events.planning.publishing.withdraw_workshop": BOOKING,
     "events.planning.editing.edit_workshop": BOOKING,
@@ -239,6 +242,31 @@ ACCOUNTS: Mapping[str, Rights] = {
 
 _ACCOUNTABLE: Rights = {Role.ORGANISER: Reach.MUNICIPALITY, Role.ADMINISTRATOR: Reach.MUNICIPALITY}
 
+SETTINGS: Mapping[str, Rights] = {
+    **dict.fromkeys(
+        (
+            "events.catalogue.departments_list",
+            "events.catalogue.add_department",
+            "events.catalogue.edit_department",
+            "events.catalogue.retire_department",
+            "events.catalogue.return_department",
+            "events.catalogue.topics_list",
+            "events.catalogue.add_topic",
+            "events.catalogue.edit_topic",
+            "events.catalogue.retire_topic",
+            "events.catalogue.return_topic",
+            "events.catalogue.organisations_list",
+            "events.catalogue.add_organisation",
+            "events.catalogue.edit_organisation",
+            "events.catalogue.retire_organisation",
+            "events.catalogue.return_organisation",
+            "supportapp.city_settings.city_settings",
+            "supportapp.city_settings.change_city_settings",
+        ),
+        _ACCOUNTABLE,
+    ),
+}
+
 FIGURES: Mapping[str, Rights] = {
     "supportapp.figures.year_figures": BOOKING,
     "supportapp.log_queries.log_page": _ACCOUNTABLE,
@@ -283,4 +311,5 @@ RIGHTS: Mapping[str, Rights] = {
     **BACKUPS,
     **FORGETTING,
     **PAPERS,
+    **SETTINGS,
 }

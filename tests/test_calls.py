@@ -19,7 +19,7 @@ from events.calls import (
     start_call,
 )
 from events.errors import Conflict, InvalidValue
-from events.models import Attendee, CallDraft, Registration
+from events.models import Attendee, Draft, Registration
 from events.registration_errors import IntakeClosed
 from events.states import ContactKind, DraftState, RegistrationState
 from supportapp.backend import Backend
@@ -102,7 +102,7 @@ def test_a_dropped_call_leaves_nothing_of_what_was_typed(db):
     drop_call(db, draft_id=call.draft_id, now=NOW)
 
     assert calls(db) == ()
-    assert db.get(CallDraft, call.draft_id).content == {}
+    assert db.get(Draft, call.draft_id).content == {}
 
 
 def test_booking_a_new_person_adds_them_and_closes_the_call(db):
@@ -110,7 +110,7 @@ def test_booking_a_new_person_adds_them_and_closes_the_call(db):
     receipt = book(db, call, an_intake(db))
 
     assert receipt.state == RegistrationState.CONFIRMED
-    assert db.get(CallDraft, call.draft_id).content == {"registration_id": str(receipt.registration_id)}
+    assert db.get(Draft, call.draft_id).content == {"registration_id": str(receipt.registration_id)}
 
 
 def test_a_repeated_press_answers_the_same_receipt(db):

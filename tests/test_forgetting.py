@@ -24,11 +24,11 @@ from events.models import (
     Attendance,
     Attendee,
     CallAttempt,
-    CallDraft,
     Consent,
     Consultation,
     ContactPoint,
     Device,
+    Draft,
     Loan,
     Proxy,
     Registration,
@@ -75,7 +75,7 @@ def someone(db: Session, day: date = LONG_AGO, **values):
                 municipality_code=CITY, session_id=session.id, attendee_id=person.id, seat_id=seat.id,
                 state=AttendanceState.PRESENT, note="秘密", tap_id=new_id(), recorded_at=moment,
             ),
-            CallDraft(
+            Draft(
                 municipality_code=CITY, account_id=new_id(), content={"name": "秘密 花子"},
                 started_at=moment, changed_at=moment,
             ),

@@ -52,6 +52,17 @@ def test_a_workshop_is_planned_and_stands_in_the_calendar(browser: BrowserWindow
     assert person.sees(TITLE)
 
 
+def test_a_half_typed_plan_is_there_again_after_a_reload(browser: BrowserWindow, server: RunningServer) -> None:
+    person = signed_in(browser, server, "organiser")
+    person.open(f"{server.url}/workshops/new").waits_for("登録して公開する", MINUTE)
+    person.type_into("題名", TITLE).waits_for("入力は保存されています")
+
+    person.open(f"{server.url}/workshops/new").waits_for("書きかけの続きです", MINUTE)
+    assert person.focus("題名").input_value() == TITLE
+    person.press("はじめから書く").no_longer_sees("書きかけの続きです")
+    assert person.focus("題名").input_value() == "はじめてのスマートフォン体験会"
+
+
 def test_last_years_smartphone_course_is_planned_again(browser: BrowserWindow, server: RunningServer) -> None:
     person = signed_in(browser, server, "staff", "132110")
     day = a_working_day(5)

@@ -23,7 +23,7 @@ from sqlmodel import Session, select
 
 from events.errors import DomainError, NotAllowed, NotFound
 from events.fields import new_id
-from events.models import Attendance, CallDraft, Department, Device, Intake, Notice, Organisation, Topic
+from events.models import Attendance, Department, Device, Draft, Intake, Notice, Organisation, Topic
 from events.states import AttendanceState, IntakeUnit
 from supportapp.accounts_tables import Account, AccountRole, AuditEntry
 from supportapp.backend import Backend
@@ -194,7 +194,7 @@ def _city(db: Session, code: str) -> dict[str, Any]:
     volunteer = a_volunteer(db, municipality_code=code)
     accounts = {role: Account(login=f"{role}-{code}", name=role, created_at=NOW) for role in Role}
     rows: dict[str, Any] = {
-        "draft_id": CallDraft(municipality_code=code, account_id=new_id(), started_at=NOW, changed_at=NOW),
+        "draft_id": Draft(municipality_code=code, account_id=new_id(), started_at=NOW, changed_at=NOW),
         "topic_id": Topic(municipality_code=code, code="A", name="はじめて"),
         "department_id": Department(municipality_code=code, name="福祉課"),
         "organisation_id": Organisation(municipality_code=code, name="町会"),

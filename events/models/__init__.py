@@ -18,8 +18,8 @@ from events.models.programme import (
 )
 from events.models.registrations import (
     CallAttempt,
-    CallDraft,
     Choice,
+    Draft,
     DrawDecision,
     DrawRecord,
     Notice,
@@ -44,7 +44,6 @@ __all__ = [
     "Attendee",
     "AttendeeTerm",
     "CallAttempt",
-    "CallDraft",
     "ChannelWindow",
     "Choice",
     "Consent",
@@ -53,6 +52,7 @@ __all__ = [
     "ContactPoint",
     "Department",
     "Device",
+    "Draft",
     "DrawDecision",
     "DrawRecord",
     "Intake",

@@ -37,6 +37,7 @@ class Organisation(Row, table=True):
     kana: str = public(default="", max_length=200)
     kind: str = public(default="", max_length=40)
     contact: str = internal(default="", max_length=400)
+    retired_on: date | None = internal(default=None)
 
 
 class Department(Row, table=True):
@@ -45,7 +46,8 @@ class Department(Row, table=True):
     __tablename__ = "department"
     __table_args__ = (UniqueConstraint("municipality_code", "name"),)
     municipality_code: str = link("municipality.code")
-    name: str = public(max_length=100)
+    name: str = public(max_length=200)
+    retired_on: date | None = internal(default=None)
 
 
 class Topic(Row, table=True):
@@ -61,6 +63,7 @@ class Topic(Row, table=True):
     needs_device: bool = public(default=False)
     needs_network: bool = public(default=False)
     materials: str = public(default="", max_length=400)
+    retired_on: date | None = internal(default=None)
 
 
 class Venue(Row, table=True):

@@ -135,12 +135,13 @@ class DrawDecision(Row, table=True):
     decided_by: str = internal(default="", max_length=100)
 
 
-class CallDraft(Row, table=True):
-    """A telephone call as far as it has come, so that a reload or a second call loses nothing."""
+class Draft(Row, table=True):
+    """Something half typed, so that a reload or a second call loses nothing: a telephone call, or a plan."""
 
-    __tablename__ = "call_draft"
+    __tablename__ = "draft"
     municipality_code: str = link("municipality.code")
     account_id: UUID = internal(index=True)
+    about: str = internal(default="call", max_length=20)
     state: DraftState = internal(default=DraftState.ACTIVE, sa_type=stored_as(DraftState))
     content: dict[str, object] = personal(default_factory=dict, sa_type=JSON)
     started_at: datetime = internal()

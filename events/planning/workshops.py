@@ -32,7 +32,9 @@ from events.planning.drafts import (
 )
 from events.planning.intakes import make_intakes
 from events.planning.kinds import kind_template
+from events.planning.lookups import receipt_of
 from events.planning.saving import session_ids, write_sessions
+from events.planning.unfinished import finish_plan, workshop_of_plan
 
 SHORT_TITLE = 20
 # column → most characters, and whether line breaks are kept
@@ -59,13 +61,19 @@ def create_workshop(
     sessions: tuple[SessionDraft, ...],
     now: datetime,
     by: str,
+    draft_id: UUID | None = None,
 ) -> WorkshopReceipt:
     """Plan a workshop as a draft; its kind fills in what nobody typed.
 
+    ``draft_id`` is the half-typed plan it comes from. It ends in the same transaction; registered again it answers
+    the workshop that stands.
     Raises InvalidValue, RoomTaken, VenueClosed, DayIsPast, NotFound (venue, room, topic, department, host).
     """
     if db.get(Municipality, municipality_code) is None:
         raise NotFound(thing="municipality_code")
+    made = workshop_of_plan(db, draft_id) if draft_id else None
+    if made is not None:
+        return receipt_of(db, db.get_one(Workshop, made))
     workshop = _workshop_of(db, municipality_code, draft, sessions, now)
     db.add(workshop)
     db.flush()
@@ -73,6 +81,8 @@ def create_workshop(
     rows, cautions = write_sessions(db, workshop, sessions, first_number=1, now=now)
     intakes = make_intakes(db, workshop, rows, draft, now)
     db.flush()
+    if draft_id is not None:
+        finish_plan(db, draft_id, workshop.id, now)
     del by  # the log names who planned it
     return WorkshopReceipt(
         workshop_id=workshop.id,

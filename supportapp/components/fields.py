@@ -14,12 +14,14 @@ import flet as ft
 
 from supportapp.components.buttons import icon_button
 from supportapp.components.handlers import calls, calls_with, hand_on
-from supportapp.components.screen import use_screen
+from supportapp.components.screen import screen_now, use_screen
 from supportapp.components.spoken import spoken
 from supportapp.components.texts import body, quiet
 from supportapp.theme import GAP, HALF, RADIUS, STEP, TARGET, ringed
 
 TextHandler = Callable[[str], Any]
+_LETTER = 16  # pixels of a Japanese letter in the body's size
+_BESIDE_A_TICK = 160  # pixels: the box itself, the card and the edges of the screen
 _REMEMBERED = 200  # texts a field has said and not yet heard back
 
 
@@ -238,9 +240,12 @@ def SelectInput(
 def check_row(
     words: str, *, field_key: str, value: bool, on_change: Callable[[bool], Any], help_text: str | None = None
 ) -> ft.Control:
-    """Yes or no; the whole row can be tapped."""
+    """Yes or no; the whole row can be tapped. Words that are wider than a narrow screen wrap."""
+    screen = screen_now()
+    room = screen.width - _BESIDE_A_TICK
+    is_wide = len(words) * screen.size(_LETTER) > room
     box = ft.Checkbox(
-        label=words,
+        label=ft.Text(words, width=room) if is_wide else words,
         value=value,
         on_change=calls(on_change, lambda event: bool(event.control.value)),
         key=field_key,
@@ -291,10 +296,8 @@ def _choice(words: str, *, key: str, chosen: bool, on_click: Callable[..., Any] 
 
 def form(fields: Sequence[ft.Control], *, width: float = 560) -> ft.Control:
     """Fields one under the other in reading order, not wider than a line is easy to read."""
-    return ft.Container(
-        ft.Column(list(fields), spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
-        width=width,
-    )
+    column = ft.Column(list(fields), spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return ft.Container(ft.Container(column, width=width), alignment=ft.Alignment.TOP_LEFT)
 
 
 def field_group(title: str, fields: Sequence[ft.Control]) -> ft.Control:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 from events.changes import note_change
 from events.errors import DomainError
 from events.japan.clock import at_tokyo, tokyo_date
-from events.models import Attendee, Municipality, Workshop, WorkshopSession
+from events.models import Attendee, Department, Municipality, Organisation, Topic, Workshop, WorkshopSession
 from events.planning.again import plan_again
 from events.planning.publishing import publish_workshop
 from events.states import PhoneKind
@@ -22,7 +22,7 @@ from supportapp.identity import Actor, Role
 from supportapp.importing import import_events_file
 from supportapp.seeding.batch import Batch
 from supportapp.seeding.bookings import make_bookings
-from supportapp.seeding.cities import CITIES
+from supportapp.seeding.cities import CITIES, City
 from supportapp.seeding.dice import Dice
 from supportapp.seeding.people import Person
 from supportapp.seeding.population import DatabaseNotEmpty, Scale, fill_city
@@ -42,6 +42,20 @@ _NAMES = {
     Role.ORGANISER: "石井 修",
     Role.ADMINISTRATOR: "大塚 学",
 }
+_DEPARTMENTS = ("デジタル推進課", "高齢福祉課", "公民館")
+_TOPICS = (
+    ("A-1", "はじめて", "電源・文字入力・電話", 120),
+    ("A-2", "はじめて", "カメラと写真", 90),
+    ("B-1", "くらし", "地図と乗換案内", 90),
+    ("B-2", "くらし", "キャッシュレス決済", 90),
+    ("C-1", "手続き", "マイナポータルとオンライン申請", 120),
+)
+_ORGANISATIONS = (
+    ("metropolis", "東京都"),
+    ("npo", "{city}社会福祉協議会"),
+    ("neighbourhood", "{city}自治会連合会"),
+    ("company", "{city}商店会"),
+)
 _WITHOUT_LOG = frozenset({"audit_entry", "audit_head"})
 
 
@@ -112,6 +126,7 @@ def fill_demo(db: Session, *, today: date, password_hash: str) -> None:
     now = at_tokyo(today, time(9))
     for city in CITIES:
         fill_city(db, city, _SCALE, dice=Dice(f"demo:{city.code}", now), today=today, now=now)
+        _fill_catalogues(db, city, now)
         note_change(db, table="municipality", row_id=city.code, columns=("seed",))
     for account in DEMO_ACCOUNTS:
         role = Role(account.role)
@@ -126,6 +141,20 @@ def fill_demo(db: Session, *, today: date, password_hash: str) -> None:
             now=now,
             volunteer_id=volunteer.id if volunteer else None,
         )
+
+
+def _fill_catalogues(db: Session, city: City, now: datetime) -> None:
+    """What plans choose from in the settings; nothing of it is booked yet."""
+    batch = Batch(Dice(f"demo-catalogues:{city.code}", now))
+    for name in _DEPARTMENTS:
+        batch.new(Department, municipality_code=city.code, name=name)
+    for code, part, name, minutes in _TOPICS:
+        batch.new(
+            Topic, municipality_code=city.code, code=code, part=part, name=name, minutes=minutes, needs_network=True
+        )
+    for kind, name in _ORGANISATIONS:
+        batch.new(Organisation, municipality_code=city.code, kind=kind, name=name.format(city=city.name))
+    batch.write(db)
 
 
 def _who_signs_in(db: Session, code: str) -> Volunteer | None:

@@ -25,7 +25,7 @@ from events.registration_queries import registration_receipt
 from events.registration_receipts import RegistrationReceipt
 from events.states import DraftState
 from supportapp.call_form import CallForm, call_form
-from supportapp.hooks import Action, Office, use_action, use_office, use_query
+from supportapp.hooks import Action, use_action, use_office, use_query
 from supportapp.pauses import use_pause
 
 _SAVE_AFTER = 0.6  # seconds without a key
@@ -80,12 +80,6 @@ def _use_memory() -> _Memory:
     return memory
 
 
-def _account_of(office: Office) -> UUID:
-    if office.actor.account_id is None:
-        raise RuntimeError("whoever takes a call is signed in with an account")
-    return office.actor.account_id
-
-
 def use_call_desk() -> CallDesk:
     """The call in hand, kept as a draft at each pause, and what can be done with it."""
     office = use_office()
@@ -95,7 +89,7 @@ def use_call_desk() -> CallDesk:
     undone, set_undone = ft.use_state(False)
     memory = _use_memory()
     keeping, booking = use_action(), use_action()
-    city, account = office.actor.municipality_code, _account_of(office)
+    city, account = office.actor.municipality_code, office.account_id
     calls = use_query(open_calls, (), municipality_code=city, account_id=account)
     settled = use_pause(form, _SAVE_AFTER)
 

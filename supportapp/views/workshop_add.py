@@ -14,13 +14,13 @@ from events.planning.kinds import kind_template
 from events.programme_venues import venues_list
 from events.programme_workshop import WorkshopPage
 from supportapp.components.buttons import primary_button, quiet_button
-from supportapp.components.fields import NumberInput, TextInput, check_row, form
+from supportapp.components.fields import form
 from supportapp.components.layout import card
 from supportapp.components.screen import use_screen
 from supportapp.components.states import error_banner
 from supportapp.hooks import Office, use_action, use_office, use_query
 from supportapp.theme import STEP
-from supportapp.views.planning_fields import day_field, place_fields, time_field, when_fields
+from supportapp.views.session_fields import consent_fields, meeting_fields
 
 _WEEK = timedelta(days=7)
 
@@ -71,22 +71,8 @@ def SessionAdder(page: WorkshopPage, *, on_close: Callable[[str], Any]) -> ft.Co
         if receipt is not None:
             on_close(say("workshop.added_done"))
 
-    consents: list[ft.Control] = []
-    if act.error or draft.confirmed or draft.override_reason:
-        consents = [
-            check_row(
-                say("workshop.confirm_closed"),
-                field_key="add-confirm",
-                value=draft.confirmed,
-                on_change=lambda value: change(confirmed=value),
-            ),
-            TextInput(
-                say("workshop.override"),
-                field_key="add-override",
-                value=draft.override_reason,
-                on_change=lambda text: change(override_reason=text),
-            ),
-        ]
+    asks = bool(act.error or draft.confirmed or draft.override_reason)
+    consents = consent_fields(office, draft, change, key="add") if asks else []
     buttons = ft.Row(
         [
             primary_button(say("workshop.add_session"), save, key="add-save", busy=act.busy),
@@ -97,32 +83,7 @@ def SessionAdder(page: WorkshopPage, *, on_close: Callable[[str], Any]) -> ft.Co
         run_spacing=STEP,
     )
     fields = [
-        *when_fields(
-            screen,
-            day_field(office, say("workshop.field_day"), draft.held_on, lambda day: change(held_on=day), key="add-day"),
-            time_field(
-                office,
-                say("workshop.field_start"),
-                draft.starts,
-                lambda starts: change(starts=starts, ends=None),
-                key="add-start",
-            ),
-        ),
-        *place_fields(
-            office,
-            venues,
-            draft.venue_id,
-            draft.room_id,
-            lambda venue_id, room_id: change(venue_id=venue_id, room_id=room_id),
-            key="add",
-        ),
-        NumberInput(
-            say("workshop.field_seats"),
-            field_key="add-seats",
-            value=draft.seats,
-            on_change=lambda seats: change(seats=seats),
-            unit=say("workshop.people_unit"),
-        ),
+        *meeting_fields(office, screen, draft, venues, change, key="add"),
         *([error_banner(act.error)] if act.error else []),
         *consents,
         buttons,

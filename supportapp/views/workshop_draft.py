@@ -1,11 +1,13 @@
 """What stands in the form of a new workshop, and what follows from it: days, sessions, the sentence to check."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
 
 from events.japan.clock import tokyo_date
 from events.opening import closed_reason
@@ -19,6 +21,7 @@ from supportapp.days import day_words, place_words
 from supportapp.hooks import Office
 
 V = TypeVar("V")
+_ASKED = ("held_on", "starts", "venue_id", "room_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Plan:
 
     kind: WorkshopKind
     title: str
-    day: date | None = None
+    held_on: date | None = None
     starts: time | None = None
     ends: time | None = None
     venue_id: UUID | None = None
@@ -50,7 +53,7 @@ class Plan:
     @property
     def is_complete(self) -> bool:
         """Whether there is enough to look for clashes and to save."""
-        return bool(self.title.strip()) and None not in (self.day, self.starts, self.seats, self.count)
+        return bool(self.title.strip()) and None not in (self.held_on, self.starts, self.seats, self.count)
 
 
 def first_plan(office: Office, kind: WorkshopKind = WorkshopKind.TRIAL) -> Plan:
@@ -61,13 +64,35 @@ def first_plan(office: Office, kind: WorkshopKind = WorkshopKind.TRIAL) -> Plan:
     return Plan(
         kind=kind,
         title=office.words(f"workshop.title.{kind.value}"),
-        day=_read(date.fromisoformat, values.get("day")),
+        held_on=_read(date.fromisoformat, values.get("day")),
         starts=_read(time.fromisoformat, values.get("start")) or template.starts,
         venue_id=_read(UUID, values.get("venue")),
         room_id=_read(UUID, values.get("room")),
         seats=template.seats,
         asked=asked,
     )
+
+
+def plan_content(plan: Plan) -> dict[str, object]:
+    """What a half-typed plan keeps, as plain values."""
+    content: dict[str, object] = TypeAdapter(Plan).dump_python(plan, mode="json")
+    return content
+
+
+def kept_plan(office: Office, content: Mapping[str, object]) -> Plan:
+    """The plan that was kept. A day or room tapped in the calendar since then is laid over it.
+
+    What another version of the software kept and we cannot read begins anew.
+    """
+    asked = first_plan(office)
+    try:
+        plan = TypeAdapter(Plan).validate_python(dict(content))
+    except ValidationError:
+        return asked
+    if not asked.asked or asked.asked == plan.asked:
+        return plan
+    tapped = {name: getattr(asked, name) for name in _ASKED if getattr(asked, name) is not None}
+    return replace(plan, asked=asked.asked, **tapped)
 
 
 def _read(convert: Callable[[str], V], text: str | None) -> V | None:
@@ -79,11 +104,11 @@ def _read(convert: Callable[[str], V], text: str | None) -> V | None:
 
 def days_of(plan: Plan, venues: Sequence[VenueLine]) -> Series:
     """The days of the sessions, past closed ones; none while the form is not complete. Raises InvalidValue."""
-    if plan.day is None or not plan.count:
+    if plan.held_on is None or not plan.count:
         return Series((), ())
     if plan.rhythm is Rhythm.ONCE:
-        return Series((plan.day,), ())
-    return series(plan.day, count=plan.count, rhythm=plan.rhythm, nths=plan.nths, closed=_closed(plan, venues))
+        return Series((plan.held_on,), ())
+    return series(plan.held_on, count=plan.count, rhythm=plan.rhythm, nths=plan.nths, closed=_closed(plan, venues))
 
 
 def _closed(plan: Plan, venues: Sequence[VenueLine]) -> Closed:

@@ -11,12 +11,12 @@ from events.planning.drafts import WorkshopEdit
 from events.planning.editing import edit_workshop
 from events.programme_workshop import WorkshopPage, workshop_choices
 from supportapp.components.buttons import primary_button, quiet_button
-from supportapp.components.fields import NumberInput, SelectInput, TextInput, form
+from supportapp.components.fields import NumberInput, TextInput, form
 from supportapp.components.layout import card
 from supportapp.components.states import error_banner
 from supportapp.hooks import use_action, use_office, use_query
 from supportapp.theme import STEP
-from supportapp.views.planning_fields import NOWHERE
+from supportapp.views.planning_fields import department_field
 
 _LINES: Final = {"summary": 3, "target": 2, "bring": 1, "application_text": 2, "improve_next": 2}
 
@@ -82,15 +82,8 @@ def WorkshopEditor(page: WorkshopPage, *, on_close: Callable[[str], Any]) -> ft.
         )
         for name in ("fee", "cost")
     ]
-    departments = choices.departments if choices else ()
-    department = SelectInput(
-        say("workshop.fact_department"),
-        [(NOWHERE, say("workshop.none_yet")), *((str(each.row_id), each.name) for each in departments)],
-        field_key="workshop-department",
-        value=str(values.department_id) if values.department_id else NOWHERE,
-        on_change=lambda value: change("department_id")(
-            next((each.row_id for each in departments if str(each.row_id) == value), None)
-        ),
+    department = department_field(
+        office, choices, values.department_id, change("department_id"), key="workshop-department"
     )
     buttons = ft.Row(
         [

@@ -135,7 +135,8 @@ def upgrade() -> None:
     op.create_table('department',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('municipality_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+    sa.Column('retired_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('municipality_code', 'name')
@@ -203,6 +204,7 @@ def upgrade() -> None:
     sa.Column('kana', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
     sa.Column('contact', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
+    sa.Column('retired_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], ),
     sa.PrimaryKeyConstraint('id')
     )
@@ -249,6 +251,7 @@ def upgrade() -> None:
     sa.Column('needs_device', sa.Boolean(), nullable=False),
     sa.Column('needs_network', sa.Boolean(), nullable=False),
     sa.Column('materials', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
+    sa.Column('retired_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('municipality_code', 'code')
