@@ -69,6 +69,11 @@ def upgrade() -> None:
     sa.Column('settings', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('code')
     )
+    op.create_table('server_secret',
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.Column('value', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+    sa.PrimaryKeyConstraint('name')
+    )
     op.create_table('sign_in_attempt',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('login_hash', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -1503,6 +1508,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_attempt')
 
     op.drop_table('sign_in_attempt')
+    op.drop_table('server_secret')
     op.drop_table('municipality')
     with op.batch_alter_table('backup_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_backup_run_day'))
