@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -27,11 +28,14 @@ from events.public_receipt import CANCEL_CHECK
 from events.states import Channel, IntakeMethod, IntakeUnit, ProgrammeState, RegistrationState, WorkshopKind
 from supportapp.backend import Backend
 from supportapp.database import Database
+from supportapp.messages import EASY, catalogue
 from supportapp.public.receipts import MOST_WRONG_TRIES, SPAN
 from tests.builders import CITY, NOW, TODAY, a_municipality, a_room, a_seat, a_session, a_venue, a_workshop, an_intake
 from tests.public_visitor import Visitor, a_visitor
 
 NEXT_WEEK = TODAY + timedelta(days=7)
+
+TYPED = {"name": "高橋 花子", "kana": "たかはし はなこ", "telephone": "0423001234", "consent": "yes"}
 
 
 class Clock:
@@ -110,6 +114,7 @@ def change(database: Database, table: type, **values: object) -> None:
 # ── what is on ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@both
 def test_the_list_shows_what_comes_and_how_it_stands(visitor, offer):
     offer(title="はじめてのスマホ", seats=2)
 
@@ -121,6 +126,7 @@ def test_the_list_shows_what_comes_and_how_it_stands(visitor, offer):
     assert "1件の講座" in words
 
 
+@both
 def test_drafts_and_what_is_over_are_not_shown_and_cancelled_sessions_are_shown_as_such(visitor, offer, database):
     offer(title="下書きの講座", state=ProgrammeState.DRAFT)
     offer(title="中止の講座", session={"state": ProgrammeState.CANCELLED})
@@ -203,6 +209,7 @@ def test_an_address_without_its_last_slash_leads_to_the_page(visitor, offer):
     assert str(visitor.response.url).endswith(f"/apply/{CITY}/?lang=en")
 
 
+@both
 def test_a_workshop_says_what_where_and_how_to_apply_in_every_way(visitor, offer, database):
     path = offer(
         summary="ゆっくり練習します。",
@@ -237,6 +244,7 @@ def test_what_is_not_there_is_a_page_that_says_so(visitor, address):
     assert "この画面はありません" in visitor.words
 
 
+@both
 def test_a_municipality_switches_its_pages_off(visitor, offer, database):
     path = offer()
     visitor.applies(path)
@@ -249,6 +257,7 @@ def test_a_municipality_switches_its_pages_off(visitor, offer, database):
     assert visitor.opens("/apply/receipt").sends("/apply/receipt", number=number, tail="1234").status == 422
 
 
+@both
 def test_nobody_who_attends_and_nothing_internal_leaves(visitor, offer, database):
     path = offer()
     with database.writing() as db:
@@ -265,6 +274,7 @@ def test_nobody_who_attends_and_nothing_internal_leaves(visitor, offer, database
 # ── applying ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@both
 def test_an_application_gets_a_seat_and_a_number_to_keep(visitor, offer, database):
     visitor.applies(offer(), needs=["wheelchair"], town="中央1丁目", age_band="75-79", companions="1")
 
@@ -284,6 +294,7 @@ def test_an_application_gets_a_seat_and_a_number_to_keep(visitor, offer, databas
         assert (consent.attendee_id, consent.purpose, consent.channel) == (person.id, PURPOSE, "web")
 
 
+@both
 def test_when_it_is_full_one_joins_the_waiting_list_with_a_rank(visitor, offer):
     path = offer(seats=1)
     visitor.applies(path)
@@ -294,6 +305,7 @@ def test_when_it_is_full_one_joins_the_waiting_list_with_a_rank(visitor, offer):
     assert "今1番目です" in visitor.words
 
 
+@both
 def test_where_lots_are_drawn_one_is_in_the_draw(visitor, offer, database):
     visitor.applies(offer(intake={"method": IntakeMethod.DRAW, "result_notice_on": TODAY + timedelta(days=3)}))
 
@@ -302,6 +314,7 @@ def test_where_lots_are_drawn_one_is_in_the_draw(visitor, offer, database):
     assert registrations(database)[0].state is RegistrationState.WAITING_DRAW
 
 
+@both
 def test_a_course_is_applied_to_as_a_whole(visitor, offer, database):
     path = offer(more_sessions=2, intake={"unit": IntakeUnit.COURSE})
 
@@ -311,6 +324,7 @@ def test_a_course_is_applied_to_as_a_whole(visitor, offer, database):
     assert visitor.words.count("13:30–15:30") == 3
 
 
+@both
 def test_a_first_and_a_second_choice_are_kept_in_order(visitor, offer, database):
     path = offer(more_sessions=2, intake={"unit": IntakeUnit.CHOICE, "method": IntakeMethod.DRAW})
     first, second, third = visitor.opens(path).options("session")
@@ -323,6 +337,7 @@ def test_a_first_and_a_second_choice_are_kept_in_order(visitor, offer, database)
     assert second
 
 
+@both
 def test_a_time_at_a_consultation_table_is_chosen(visitor, offer):
     path = offer(seats=4, intake={"unit": IntakeUnit.SLOTS})
     visitor.opens(path)
@@ -334,152 +349,11 @@ def test_a_time_at_a_consultation_table_is_chosen(visitor, offer):
     assert "時刻 12月2日（水） 14:00" in visitor.words
 
 
+@both
 def test_a_form_that_is_sent_twice_takes_one_seat_and_says_the_same(visitor, offer, database):
     path = offer()
     visitor.opens(path)
-    sent = {**visitor.hidden(), "session": visitor.options("session")[0], "name": "高橋 花子", "kana": "たかはし はなこ",
-            "telephone": "0423001234", "consent": "yes"}  # fmt: skip
-
-    first = visitor.sends(path, **sent).receipt_number
-    again = visitor.sends(path, **sent).receipt_number
-
-    assert first == again
-    assert len(registrations(database)) == 1
-
-
-@pytest.mark.parametrize("method", [IntakeMethod.FIRST_COME, IntakeMethod.DRAW])
-@pytest.mark.parametrize("seats", [1, 10])
-def test_a_second_application_of_a_person_looks_from_outside_like_a_first(visitor, offer, database, seats, method):
-    path = offer(seats=seats, intake={"method": method})
-    first = visitor.applies(path).receipt_number
-    stranger = visitor.applies(path, name="佐藤 一郎", kana="さとう いちろう", telephone="042-300-7777").words
-
-    visitor.applies(path)
-
-    assert visitor.status == 200
-    assert first not in visitor.html
-    assert without_number(visitor.words) == without_number(stranger)
-    *_, apart = registrations(database)
-    assert (apart.state, apart.state_reason) == (RegistrationState.REFUSED, "同じ人の先の申込があるため（ウェブ）")
-    with database.reading() as db:
-        session = db.exec(select(WorkshopSession)).one()
-        assert session.confirmed_count == (0 if method is IntakeMethod.DRAW else min(seats, 2))
-
-
-def without_number(words: str) -> str:
-    return re.sub(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}|今[12]番目", "", words)
-
-
-def test_a_second_application_that_is_taken_back_leaves_the_first_and_asks_the_office_to_call(visitor, offer, database):
-    path = offer()
-    visitor.applies(path)
-    second = visitor.applies(path).receipt_number
-
-    looks_up(visitor, second, "1234")
-    assert "席をおとりしました" in visitor.words
-    visitor.sends("/apply/receipt", number=second, tail="1234", step="cancel")
-
-    assert "取り消しました" in visitor.words
-    assert [each.state for each in registrations(database)] == [
-        RegistrationState.CONFIRMED, RegistrationState.CANCELLED_BY_PERSON,
-    ]  # fmt: skip
-    with database.reading() as db:
-        assert db.exec(select(Notice.kind)).all() == [CANCEL_CHECK]
-
-
-def test_what_is_known_of_a_person_is_neither_shown_nor_changed_from_outside(visitor, offer, database):
-    visitor.applies(offer(title="一つ目"), town="中央")
-
-    visitor.applies(offer(title="二つ目"), town="狭山", needs=["hearing"], needs_note="前の席")
-
-    assert "中央" not in visitor.words.replace("中央公民館", "")
-    with database.reading() as db:
-        person = db.exec(select(Attendee)).one()
-        assert (person.town, person.needs) == ("中央", [])
-    assert registrations(database)[-1].note == "ウェブの申込で書かれた配慮：聞こえにくい、前の席"
-
-
-@pytest.mark.parametrize(
-    ("values", "sentence"),
-    [
-        ({"name": ""}, "お名前必須 入力してください。"),
-        ({"name": "あ" * 300}, "300文字あります。100文字までにしてください。"),
-        ({"name": "高橋\x00花子"}, "使えない文字が入っています。"),
-        ({"kana": ""}, "入力してください。"),
-        ({"telephone": "☎️📞"}, "電話番号として読めません。"),
-        ({"telephone": "12"}, "電話番号として読めません。"),
-        ({"telephone": ""}, "電話番号か、ほかの連絡先のどちらかを入力してください。"),
-        ({"other": "ここ@"}, "メールアドレスとして読めません。"),
-        ({"age_band": "17"}, "一覧から選んでください。"),
-        ({"companions": "500"}, "一覧から選んでください。"),
-        ({"session": "どれでも"}, "希望の回を一つ選んでください。"),
-        ({"consent": None}, "利用目的を読んで、同意の欄に印を付けてください。"),
-        ({"needs_note": "1234 5678 9018"}, "マイナンバー（個人番号）のようです。"),
-    ],
-)
-def test_what_is_wrong_is_said_at_its_field_and_the_rest_stays(visitor, offer, database, values, sentence):
-    visitor.applies(offer(), **{"town": "中央1丁目", **values})
-
-    assert visitor.status == 422
-    assert sentence in visitor.words
-    assert "直していただきたいところが1か所あります" in visitor.words
-    assert 'value="中央1丁目"' in visitor.html
-    assert registrations(database) == []
-
-
-def test_everything_that_is_wrong_is_said_at_once(visitor, offer):
-    visitor.applies(offer(), name="", kana="あ" * 200, telephone="", consent=None)
-
-    assert "4か所" in visitor.words
-
-
-def test_a_my_number_is_not_shown_again(visitor, offer):
-    visitor.applies(offer(), needs_note="１２３４-5678－９０１８", name="123456789018")
-
-    assert "9018" not in visitor.html
-    assert "９０１８" not in visitor.html
-
-
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", '=HYPERLINK("http://x")', "𠮷田 🌸", "髙橋・Anne-Marie"])
-def test_a_name_that_is_html_a_formula_or_an_emoji_is_text(visitor, offer, database, name):
-    visitor.applies(offer(), name=name, telephone="")
-    assert "<script>" not in visitor.html
-
-    visitor.applies(offer(), name=name)
-
-    assert visitor.status == 200
-    with database.reading() as db:
-        assert db.exec(select(Attendee.name)).one() == name
-
-
-@pytest.mark.parametrize(
-    ("window", "sentence"),
-    [
-        ({"opens_at": NOW + timedelta(days=1)}, "この画面からの申込は、今は受け付けていません"),
-        ({"closes_at": NOW - timedelta(days=1)}, "この画面からの申込は、今は受け付けていません"),
-    ],
-)
-def test_outside_of_the_web_window_there_is_no_form(visitor, offer, database, window, sentence):
-    path = offer()
-    with database.writing() as db:
-        intake_id = db.exec(select(Registration.intake_id)).first() or _only_intake(db)
-        db.add(ChannelWindow(intake_id=intake_id, channel=Channel.WEB, **window))
-
-    assert sentence in visitor.opens(path).words
-    assert "お名前" not in visitor.words
-
-
-def _only_intake(db: Session):
-    from events.models import Intake
-
-    return db.exec(select(Intake.id)).one()
-
-
-def test_a_form_that_comes_after_the_deadline_is_told_so_and_keeps_what_was_typed(visitor, offer, database, clock):
-    path = offer(intake={"deadline_at": NOW + timedelta(minutes=5)})
-    visitor.opens(path)
-    sent = {**visitor.hidden(), "session": visitor.options("session")[0], "name": "高橋 花子", "kana": "たかはし",
-            "telephone": "0423001234", "consent": "yes"}  # fmt: skip
+    sent = {**visitor.hidden(), "session": visitor.options("session")[0], **TYPED}
     clock.now = NOW + timedelta(minutes=10)
 
     visitor.sends(path, **sent)
@@ -534,6 +408,7 @@ def test_a_seal_lasts_a_day(visitor, offer, clock, database):
     assert visitor.applies(path, seal=seal).status == 403
 
 
+@both
 def test_two_processes_on_one_database_know_each_others_seals(visitor, offer, database, clock):
     path = offer()
     visitor.opens(path)
@@ -610,6 +485,7 @@ def test_somebody_without_a_telephone_uses_their_mail_address(visitor, offer):
     assert looks_up(visitor, number, "1234").status == 422
 
 
+@both
 def test_cancelling_is_asked_twice_and_gives_the_seat_to_the_next(visitor, offer, database):
     path = offer(seats=1)
     number = visitor.applies(path).receipt_number
@@ -638,6 +514,7 @@ def test_what_has_begun_cannot_be_cancelled(visitor, offer, database, clock):
     assert registrations(database)[0].state is RegistrationState.CONFIRMED
 
 
+@both
 def test_five_wrong_tries_close_a_number_for_an_hour_and_nothing_else(visitor, offer, clock):
     path = offer()
     number = visitor.applies(path).receipt_number
@@ -666,6 +543,7 @@ def test_a_thousand_guesses_get_nowhere_and_the_same_address_is_not_shut_out(vis
     assert looks_up(visitor, number, "1234").status == 200
 
 
+@both
 def test_an_application_taken_on_the_telephone_is_looked_up_too(visitor, database, offer):
     offer()
     with database.writing() as db:
@@ -719,3 +597,22 @@ def test_the_switch_keeps_the_citys_other_settings(database):
         show_public_pages(db, municipality_code=CITY, shown=True)
 
         assert db.get_one(Municipality, CITY).settings == {"offer_reply_days": 5, "public_pages": True}
+
+
+TEMPLATES = sorted((Path(__file__).parent.parent / "supportapp" / "public" / "templates").glob("*.html"))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_every_sentence_a_template_asks_for_is_there(template):
+    asked = re.findall(r'(?:say|words)\("([a-z_.]+[a-z_])"[),]', template.read_text("utf-8"))
+
+    assert [key for key in asked if key not in catalogue("ja")] == []
+
+
+def test_everything_on_public_pages_is_said_in_easy_japanese_with_the_same_values():
+    office = re.compile(r"public\.(office\..*|note_needs|between|language_..*)")
+    easy, usual = catalogue(EASY), catalogue("ja")
+    values = re.compile(r"\{(\w+)\}")
+
+    assert {key for key in usual if key.startswith("public.") and not office.fullmatch(key)} == set(easy)
+    assert [key for key in easy if not set(values.findall(easy[key])) <= set(values.findall(usual[key]))] == []
