@@ -354,6 +354,149 @@ def test_a_form_that_is_sent_twice_takes_one_seat_and_says_the_same(visitor, off
     path = offer()
     visitor.opens(path)
     sent = {**visitor.hidden(), "session": visitor.options("session")[0], **TYPED}
+
+    first = visitor.sends(path, **sent).receipt_number
+    again = visitor.sends(path, **sent).receipt_number
+
+    assert first == again
+    assert len(registrations(database)) == 1
+
+
+@both
+@pytest.mark.parametrize("method", [IntakeMethod.FIRST_COME, IntakeMethod.DRAW])
+@pytest.mark.parametrize("seats", [1, 10])
+def test_a_second_application_of_a_person_looks_from_outside_like_a_first(visitor, offer, database, seats, method):
+    path = offer(seats=seats, intake={"method": method})
+    first = visitor.applies(path).receipt_number
+    stranger = visitor.applies(path, name="佐藤 一郎", kana="さとう いちろう", telephone="042-300-7777").words
+
+    visitor.applies(path)
+
+    assert visitor.status == 200
+    assert first not in visitor.html
+    assert without_number(visitor.words) == without_number(stranger)
+    *_, apart = registrations(database)
+    assert (apart.state, apart.state_reason) == (RegistrationState.REFUSED, "同じ人の先の申込があるため（ウェブ）")
+    with database.reading() as db:
+        session = db.exec(select(WorkshopSession)).one()
+        assert session.confirmed_count == (0 if method is IntakeMethod.DRAW else min(seats, 2))
+
+
+def without_number(words: str) -> str:
+    return re.sub(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}|今[12]番目", "", words)
+
+
+@both
+def test_a_second_application_that_is_taken_back_leaves_the_first_and_asks_the_office_to_call(visitor, offer, database):
+    path = offer()
+    visitor.applies(path)
+    second = visitor.applies(path).receipt_number
+
+    looks_up(visitor, second, "1234")
+    assert "席をおとりしました" in visitor.words
+    visitor.sends("/apply/receipt", number=second, tail="1234", step="cancel")
+
+    assert "取り消しました" in visitor.words
+    assert [each.state for each in registrations(database)] == [
+        RegistrationState.CONFIRMED, RegistrationState.CANCELLED_BY_PERSON,
+    ]  # fmt: skip
+    with database.reading() as db:
+        assert db.exec(select(Notice.kind)).all() == [CANCEL_CHECK]
+
+
+@both
+def test_what_is_known_of_a_person_is_neither_shown_nor_changed_from_outside(visitor, offer, database):
+    visitor.applies(offer(title="一つ目"), town="中央")
+
+    visitor.applies(offer(title="二つ目"), town="狭山", needs=["hearing"], needs_note="前の席")
+
+    assert "中央" not in visitor.words.replace("中央公民館", "")
+    with database.reading() as db:
+        person = db.exec(select(Attendee)).one()
+        assert (person.town, person.needs) == ("中央", [])
+    assert registrations(database)[-1].note == "ウェブの申込で書かれた配慮：聞こえにくい、前の席"
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"name": ""}, "お名前必須 入力してください。"),
+        ({"name": "あ" * 300}, "300文字あります。100文字までにしてください。"),
+        ({"name": "高橋\x00花子"}, "使えない文字が入っています。"),
+        ({"kana": ""}, "入力してください。"),
+        ({"telephone": "☎️📞"}, "電話番号として読めません。"),
+        ({"telephone": "12"}, "電話番号として読めません。"),
+        ({"telephone": ""}, "電話番号か、ほかの連絡先のどちらかを入力してください。"),
+        ({"other": "ここ@"}, "メールアドレスとして読めません。"),
+        ({"age_band": "17"}, "一覧から選んでください。"),
+        ({"companions": "500"}, "一覧から選んでください。"),
+        ({"session": "どれでも"}, "希望の回を一つ選んでください。"),
+        ({"consent": None}, "利用目的を読んで、同意の欄に印を付けてください。"),
+        ({"needs_note": "1234 5678 9018"}, "マイナンバー（個人番号）のようです。"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_the_rest_stays(visitor, offer, database, values, sentence):
+    visitor.applies(offer(), **{"town": "中央1丁目", **values})
+
+    assert visitor.status == 422
+    assert sentence in visitor.words
+    assert "直していただきたいところが1か所あります" in visitor.words
+    assert 'value="中央1丁目"' in visitor.html
+    assert registrations(database) == []
+
+
+def test_everything_that_is_wrong_is_said_at_once(visitor, offer):
+    visitor.applies(offer(), name="", kana="あ" * 200, telephone="", consent=None)
+
+    assert "4か所" in visitor.words
+
+
+def test_a_my_number_is_not_shown_again(visitor, offer):
+    visitor.applies(offer(), needs_note="１２３４-5678－９０１８", name="123456789018")
+
+    assert "9018" not in visitor.html
+    assert "９０１８" not in visitor.html
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", '=HYPERLINK("http://x")', "𠮷田 🌸", "髙橋・Anne-Marie"])
+def test_a_name_that_is_html_a_formula_or_an_emoji_is_text(visitor, offer, database, name):
+    visitor.applies(offer(), name=name, telephone="")
+    assert "<script>" not in visitor.html
+
+    visitor.applies(offer(), name=name)
+
+    assert visitor.status == 200
+    with database.reading() as db:
+        assert db.exec(select(Attendee.name)).one() == name
+
+
+@pytest.mark.parametrize(
+    ("window", "sentence"),
+    [
+        ({"opens_at": NOW + timedelta(days=1)}, "この画面からの申込は、今は受け付けていません"),
+        ({"closes_at": NOW - timedelta(days=1)}, "この画面からの申込は、今は受け付けていません"),
+    ],
+)
+def test_outside_of_the_web_window_there_is_no_form(visitor, offer, database, window, sentence):
+    path = offer()
+    with database.writing() as db:
+        intake_id = db.exec(select(Registration.intake_id)).first() or _only_intake(db)
+        db.add(ChannelWindow(intake_id=intake_id, channel=Channel.WEB, **window))
+
+    assert sentence in visitor.opens(path).words
+    assert "お名前" not in visitor.words
+
+
+def _only_intake(db: Session):
+    from events.models import Intake
+
+    return db.exec(select(Intake.id)).one()
+
+
+def test_a_form_that_comes_after_the_deadline_is_told_so_and_keeps_what_was_typed(visitor, offer, database, clock):
+    path = offer(intake={"deadline_at": NOW + timedelta(minutes=5)})
+    visitor.opens(path)
+    sent = {**visitor.hidden(), "session": visitor.options("session")[0], **TYPED}
     clock.now = NOW + timedelta(minutes=10)
 
     visitor.sends(path, **sent)
