@@ -43,6 +43,7 @@ def register_attendee(
     applied_on: date | None = None,
     postmark_on: date | None = None,
     reason: str = "",
+    receipt_number: str = "",
 ) -> RegistrationReceipt:
     """Take an application: confirmed while seats last, then on the waiting list; or in the draw.
 
@@ -65,7 +66,7 @@ def register_attendee(
         attendee_id=attendee.id,
         state=RegistrationState.WAITING_DRAW,
         number=intake.next_number,
-        receipt_number=new_receipt_number(),
+        receipt_number=receipt_number or new_receipt_number(),
         channel=channel,
         applied_on=applied_on or tokyo_date(now),
         received_at=now,
@@ -81,7 +82,7 @@ def register_attendee(
     attendee.last_used_on = tokyo_date(now)
     db.add(registration)
     db.flush()
-    _note_choices(db, intake, registration, [session_id, *other_session_ids])
+    note_choices(db, intake, registration, [session_id, *other_session_ids])
     offered = place(db, intake, registration, wanted, slot_starts_at=slot_starts_at, now=now)
     return receipt_for(db, registration, offered=offered)
 
@@ -145,9 +146,10 @@ def _checked_companions(companions: int) -> int:
     return companions
 
 
-def _note_choices(
+def note_choices(
     db: Session, intake: Intake, registration: Registration, session_ids: Sequence[UUID | None]
 ) -> None:
+    """Keep which of an intake's sessions a person would like, the first first. Raises NotFound for any other."""
     if intake.unit is not IntakeUnit.CHOICE:
         return
     of_intake = set(db.exec(select(IntakeSession.session_id).where(IntakeSession.intake_id == intake.id)).all())

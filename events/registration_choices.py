@@ -118,7 +118,7 @@ def bookable_sessions(
     waiting = _waiting(db, intake_ids)
     own = _own(db, intake_ids, attendee_id)
     busy = _busy(db, attendee_id, now)
-    times = _free_times(db, [group[0].session.id for group in groups if group[0].intake.unit is IntakeUnit.SLOTS])
+    times = free_times(db, [group[0].session.id for group in groups if group[0].intake.unit is IntakeUnit.SLOTS])
     rows = [
         _row(group, now, waiting, own, busy, times, person, phone_system)
         for group in groups
@@ -349,7 +349,8 @@ def _busy(db: Session, attendee_id: UUID | None, now: datetime) -> list[tuple[da
     return [(starts, ends) for starts, ends in db.exec(query) if starts is not None and ends is not None]
 
 
-def _free_times(db: Session, session_ids: Collection[UUID]) -> dict[UUID, tuple[datetime, ...]]:
+def free_times(db: Session, session_ids: Collection[UUID]) -> dict[UUID, tuple[datetime, ...]]:
+    """The times at the consultation tables that nobody has yet (aware UTC), by session."""
     if not session_ids:
         return {}
     query = (

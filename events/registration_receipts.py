@@ -109,8 +109,11 @@ def receipt_for(
 
 def rank_of(db: Session, registration: Registration, intake: Intake) -> int | None:
     """The place on the waiting list: how many wait up to and including this one. Gapless by construction."""
-    if registration.state is not RegistrationState.WAITING:
-        return None
+    return waiting_up_to(db, registration, intake) if registration.state is RegistrationState.WAITING else None
+
+
+def waiting_up_to(db: Session, registration: Registration, intake: Intake) -> int:
+    """How many wait for the same up to the place in the queue that this application has."""
     waiting = (
         select(func.count())
         .select_from(Registration)

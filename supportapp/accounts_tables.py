@@ -138,3 +138,11 @@ class AuditHead(SQLModel, table=True):
     chain: str = internal(primary_key=True, max_length=40)
     number: int = internal(default=0)
     hash: str = internal(default="", max_length=64)
+
+
+class ServerSecret(SQLModel, table=True):
+    """A secret that all server processes on one database share, made when it is first needed (forms, survey links)."""
+
+    __tablename__ = "server_secret"
+    name: str = internal(primary_key=True, max_length=40)
+    value: str = personal(max_length=100)

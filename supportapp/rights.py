@@ -298,6 +298,19 @@ PAPERS: Mapping[str, Rights] = {
     "volunteers.certificates.hall_helpers": DESK,
 }
 
+# Public pages: the server itself, for whoever looks or sends a form.
+PUBLIC: Mapping[str, Rights] = {
+    "events.public_programme.public_city": {},
+    "events.public_programme.public_cities": {},
+    "events.public_programme.public_sessions": {},
+    "events.public_programme.public_workshop": {},
+    "events.public_programme.show_public_pages": _ACCOUNTABLE,
+    "events.public_application.apply_over_web": {},
+    "events.public_receipt.cancel_by_receipt": {},
+    "supportapp.public.receipts.look_up": {},
+    "supportapp.public.seals.office_secret": {},
+}
+
 RIGHTS: Mapping[str, Rights] = {
     **PLANNING,
     **BOOKINGS,
@@ -312,4 +325,5 @@ RIGHTS: Mapping[str, Rights] = {
     **FORGETTING,
     **PAPERS,
     **SETTINGS,
+    **PUBLIC,
 }

@@ -14,6 +14,7 @@ from supportapp.backups.daily import keep_backups
 from supportapp.feeds import feeds_router
 from supportapp.housekeeping import keep_house
 from supportapp.live import PostgresBridge
+from supportapp.public.router import public_router
 from supportapp.settings import Settings
 from supportapp.webclient import mount_web_client
 
@@ -52,5 +53,6 @@ def make_server(backend: Backend, settings: Settings) -> FastAPI:
         )
 
     server.include_router(feeds_router(backend, settings))
+    server.include_router(public_router(backend))
     mount_web_client(server, office_app(backend, settings))
     return server

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 
 LANGUAGES = ("ja", "en")
+EASY = "ja-easy"  # やさしい日本語: what people outside the office read; what it does not say itself is said in ja
 Words = Callable[..., str]
 
 
@@ -37,6 +38,8 @@ def _flat(prefix: str, table: Mapping[str, object]) -> Mapping[str, str]:
 def words(language: str) -> Words:
     """The function that turns a key and its values into a sentence of ``language`` (ja for any other)."""
     sentences = catalogue(language if language in LANGUAGES else LANGUAGES[0])
+    if language == EASY:
+        sentences = {**sentences, **catalogue(EASY)}
 
     def say(key: str, /, **values: object) -> str:
         return sentences[key].format(**values)

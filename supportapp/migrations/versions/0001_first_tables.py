@@ -69,6 +69,11 @@ def upgrade() -> None:
     sa.Column('settings', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('code')
     )
+    op.create_table('server_secret',
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.Column('value', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+    sa.PrimaryKeyConstraint('name')
+    )
     op.create_table('sign_in_attempt',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('login_hash', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -116,22 +121,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_attendee_municipality_code'), ['municipality_code'], unique=False)
         batch_op.create_index('ix_attendee_name', ['municipality_code', 'name_key'], unique=False)
 
-    op.create_table('call_draft',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('municipality_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('account_id', sa.Uuid(), nullable=False),
-    sa.Column('state', sa.Enum('active', 'held', 'done', 'dropped', name='draftstate', native_enum=False, length=32), nullable=False),
-    sa.Column('content', sa.JSON(), nullable=False),
-    sa.Column('started_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-    sa.Column('changed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], ),
-    sa.PrimaryKeyConstraint('id')
-    )
-    with op.batch_alter_table('call_draft', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_call_draft_account_id'), ['account_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_call_draft_municipality_code'), ['municipality_code'], unique=False)
-
     op.create_table('department',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('municipality_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -143,6 +132,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('department', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_department_municipality_code'), ['municipality_code'], unique=False)
+
+    op.create_table('draft',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('municipality_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('about', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+    sa.Column('state', sa.Enum('active', 'held', 'done', 'dropped', name='draftstate', native_enum=False, length=32), nullable=False),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('started_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('changed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('draft', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_draft_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_draft_municipality_code'), ['municipality_code'], unique=False)
 
     op.create_table('import_run',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1486,15 +1492,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_import_run_municipality_code'))
 
     op.drop_table('import_run')
+    with op.batch_alter_table('draft', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_draft_municipality_code'))
+        batch_op.drop_index(batch_op.f('ix_draft_account_id'))
+
+    op.drop_table('draft')
     with op.batch_alter_table('department', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_department_municipality_code'))
 
     op.drop_table('department')
-    with op.batch_alter_table('call_draft', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_call_draft_municipality_code'))
-        batch_op.drop_index(batch_op.f('ix_call_draft_account_id'))
-
-    op.drop_table('call_draft')
     with op.batch_alter_table('attendee', schema=None) as batch_op:
         batch_op.drop_index('ix_attendee_name')
         batch_op.drop_index(batch_op.f('ix_attendee_municipality_code'))
@@ -1506,6 +1512,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_attempt')
 
     op.drop_table('sign_in_attempt')
+    op.drop_table('server_secret')
     op.drop_table('municipality')
     with op.batch_alter_table('backup_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_backup_run_day'))

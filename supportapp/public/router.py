@@ -1,0 +1,26 @@
+"""All public pages of one process."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from supportapp.backend import Backend
+from supportapp.public.application import add_applications
+from supportapp.public.limits import Allowance
+from supportapp.public.programme import add_programme
+from supportapp.public.receipts import add_receipts
+from supportapp.public.visits import Door
+
+# Thirty people at a library's computers never come near these; a program that sends without end does.
+_READING: Final = (2000.0, 100.0)
+_SENDING: Final = (120.0, 4.0)
+
+
+def public_router(backend: Backend) -> APIRouter:
+    """The pages for people without an account, on the given backend."""
+    router = APIRouter(include_in_schema=False)
+    door = Door(backend, Allowance(*_READING), Allowance(*_SENDING))
+    add_receipts(router, door)  # first: /apply/receipt is no municipality
+    add_applications(router, door)
+    add_programme(router, door)
+    return router
