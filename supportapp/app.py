@@ -19,6 +19,7 @@ from supportapp.theme import Look, dress, look_of, remember_look
 from supportapp.views.attendee import AttendeeScreen
 from supportapp.views.backups import Backups
 from supportapp.views.calendar import Calendar
+from supportapp.views.draw import DrawScreen
 from supportapp.views.exports import Exports
 from supportapp.views.figures import Figures
 from supportapp.views.files_in import FilesIn
@@ -62,6 +63,7 @@ _SCREENS = (
     ft.Route(path="calendar", component=Calendar),
     ft.Route(path="workshops/new", component=WorkshopNew),
     ft.Route(path="workshops/:workshop_id", component=WorkshopScreen),
+    ft.Route(path="draws/:intake_id", component=DrawScreen),
     ft.Route(path="sessions/:session_id", component=SessionScreen),
     ft.Route(path="venues", component=Venues),
     ft.Route(path="telephone", component=Telephone),
