@@ -87,6 +87,13 @@ def release_coming_seats(db: Session, registration: Registration, *, now: dateti
     return released
 
 
+def end_seats(db: Session, registration: Registration, *, now: datetime) -> None:
+    """Give back all seats of an application, also of sessions that have been: it was never one of its own."""
+    for seat in held_seats(db, registration):
+        release_seat(db, seat, now=now)
+        _free_slot(db, seat)
+
+
 def join_queue(intake: Intake, registration: Registration) -> None:
     """Put an application at the end of the waiting list. The intake must be locked."""
     registration.state = RegistrationState.WAITING
