@@ -36,7 +36,7 @@ from events.models import (
     WorkshopSession,
 )
 from events.registration_changes import restore_registration
-from events.registration_places import end_seats
+from events.registration_places import end_seats, held_seats
 from events.registration_rules import lock_intake, lock_intake_sessions
 from events.states import ACTIVE_REGISTRATIONS, RegistrationState
 from events.waiting_list import change_state, close_open_offer, offer_free_seats
@@ -281,39 +281,46 @@ def _lock_intakes(db: Session, attendee_ids: Collection[UUID]) -> None:
 
 
 def _clashes(db: Session, kept_id: UUID, gone_id: UUID) -> list[Clash]:
-    """Applications to the same intake that both stand."""
+    """Applications of which one person can have only one: to the same intake, or with a seat at the same session."""
     query = (
         select(Registration)
         .where(
             col(Registration.attendee_id).in_((kept_id, gone_id)),
             col(Registration.state).in_(ACTIVE_REGISTRATIONS),
         )
+        .order_by(col(Registration.number))
         .execution_options(populate_existing=True)
     )
-    standing = {(row.intake_id, row.attendee_id): row for row in db.exec(query).all()}
+    standing = db.exec(query).all()
+    seats = {row.id: {seat.session_id for seat in held_seats(db, row)} for row in standing}
     found = []
-    for (intake_id, person), one in standing.items():
-        other = standing.get((intake_id, gone_id))
-        if person != kept_id or other is None:
-            continue
-        workshop = db.get_one(Workshop, db.get_one(Intake, intake_id).workshop_id)
-        days = select(col(WorkshopSession.held_on)).join(
-            IntakeSession, col(IntakeSession.session_id) == WorkshopSession.id
-        ).where(IntakeSession.intake_id == intake_id)
-        found.append(
-            Clash(
-                intake_id=intake_id,
-                title=workshop.title,
-                held_on=min(db.exec(days).all(), default=None),
-                kept_registration_id=one.id,
-                kept_number=one.number,
-                kept_state=one.state,
-                gone_registration_id=other.id,
-                gone_number=other.number,
-                gone_state=other.state,
-            )
-        )
-    return sorted(found, key=lambda clash: (clash.held_on or date.max, clash.kept_number))
+    for one in standing:
+        for other in standing:
+            if (one.attendee_id, other.attendee_id) != (kept_id, gone_id):
+                continue
+            if one.intake_id == other.intake_id or seats[one.id] & seats[other.id]:
+                found.append(_clash(db, one, other))
+    return sorted(found, key=lambda clash: (clash.held_on or date.max, clash.kept_number, clash.gone_number))
+
+
+def _clash(db: Session, one: Registration, other: Registration) -> Clash:
+    workshop = db.get_one(Workshop, db.get_one(Intake, one.intake_id).workshop_id)
+    days = (
+        select(col(WorkshopSession.held_on))
+        .join(IntakeSession, col(IntakeSession.session_id) == WorkshopSession.id)
+        .where(IntakeSession.intake_id == one.intake_id)
+    )
+    return Clash(
+        intake_id=one.intake_id,
+        title=workshop.title,
+        held_on=min(db.exec(days).all(), default=None),
+        kept_registration_id=one.id,
+        kept_number=one.number,
+        kept_state=one.state,
+        gone_registration_id=other.id,
+        gone_number=other.number,
+        gone_state=other.state,
+    )
 
 
 def _end_doubles(
@@ -328,14 +335,15 @@ def _end_doubles(
     by: str,
 ) -> list[Registration]:
     """End what one person cannot have twice: applications as decided, and the later of two marks of attendance."""
-    ended = []
+    leaving: list[UUID] = []
     for clash in _clashes(db, kept.id, gone.id):
-        stands = [each for each in (clash.kept_registration_id, clash.gone_registration_id) if each in standing]
-        if len(stands) != 1:
+        ends = [each for each in (clash.kept_registration_id, clash.gone_registration_id) if each not in standing]
+        if not ends or (len(ends) > 1 and not set(ends) & set(leaving)):
             raise ApplicationsClash(title=clash.title, one=clash.kept_number, other=clash.gone_number)
-        pair = {clash.kept_registration_id, clash.gone_registration_id}
-        (leaves,) = pair - set(stands)
-        registration = db.get_one(Registration, leaves)
+        leaving += [each for each in ends if each not in leaving and len(ends) == 1]
+    ended = []
+    for registration_id in leaving:
+        registration = db.get_one(Registration, registration_id)
         end_seats(db, registration, now=now)
         close_open_offer(db, registration, "cancelled", now=now, by=by)
         change_state(registration, RegistrationState.CANCELLED_BY_HOST, reason, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -39,9 +40,10 @@ def take_seats(
 ) -> bool:
     """Take a seat in each of the sessions, or none and answer False. The sessions must be locked.
 
+    Nobody sits twice: who has a seat at one of them through another application gets none.
     Raises SlotTaken when a table's time was named and is taken.
     """
-    if not sessions:
+    if not sessions or seated_at(db, registration.attendee_id, sessions):
         return False
     workshop = db.get_one(Workshop, sessions[0].workshop_id)
     places = places_needed(registration, workshop)
@@ -63,6 +65,16 @@ def take_seats(
             raise Conflict(thing="session_id")
         _give_slot(db, seat, slot_starts_at)
     return True
+
+
+def seated_at(db: Session, attendee_id: UUID, sessions: Sequence[WorkshopSession]) -> set[UUID]:
+    """At which of the sessions a person has a seat or is offered one, by whatever application."""
+    query = select(Seat.session_id).where(
+        Seat.attendee_id == attendee_id,
+        Seat.state != SeatState.RELEASED,
+        col(Seat.session_id).in_([session.id for session in sessions]),
+    )
+    return set(db.exec(query).all())
 
 
 def held_seats(db: Session, registration: Registration) -> Sequence[Seat]:
