@@ -55,7 +55,7 @@ def test_a_draw_is_held_from_the_workshop_and_its_record_proves_it(
     person.open(f"{server.url}/workshops/{intake.workshop_id}").waits_for("抽選を開く", MINUTE)
     person.press("抽選を開く").waits_for("くじを引く申込", MINUTE)
     person.press("除く").type_into("理由", "ご本人から辞退の電話")
-    person.press("除く").waits_for("除く申込（1件）", MINUTE)
+    person.press("この申込を除く").waits_for("除く申込（1件）", MINUTE)
     person.press("抽選する").waits_for("抽選しました。当選", MINUTE)
 
     file = tmp_path / "record.json"

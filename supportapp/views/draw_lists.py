@@ -69,7 +69,7 @@ def ApplicantList(kind: str, rows: Sequence[Applicant], *, on_done: Callable[[st
                 ConfirmPanel(
                     say(asks, number=row.number, name=row.name),
                     panel_key=f"draw-{kind}",
-                    confirm_words=say("draw.put_back" if kind == "apart" else "draw.set_apart"),
+                    confirm_words=say("draw.confirm_back" if kind == "apart" else "draw.confirm_apart"),
                     keep_words=say("draw.keep"),
                     on_confirm=partial(decide, row),
                     on_keep=lambda *_event: leave(),
