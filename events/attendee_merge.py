@@ -134,6 +134,31 @@ class MergeReceipt:
     registrations: int
 
 
+@dataclass(frozen=True, slots=True)
+class MergedRecord:
+    """A record that was merged into another and can be taken apart again."""
+
+    attendee_id: UUID
+    name: str
+    merged_at: datetime
+    merged_by: str
+    reason: str
+
+
+def merged_records(db: Session, *, attendee_id: UUID) -> tuple[MergedRecord, ...]:
+    """What was merged into a record, the newest first."""
+    query = (
+        select(AttendeeMerge, Attendee)
+        .join(Attendee, col(Attendee.id) == AttendeeMerge.gone_id)
+        .where(AttendeeMerge.kept_id == attendee_id, col(AttendeeMerge.undone_at).is_(None))
+        .order_by(col(AttendeeMerge.merged_at).desc())
+    )
+    return tuple(
+        MergedRecord(gone.id, gone.name, merge.merged_at, merge.merged_by, merge.reason)
+        for merge, gone in db.exec(query)
+    )
+
+
 def merge_preview(db: Session, *, attendee_id: UUID, other_attendee_id: UUID) -> MergePreview:
     """Two records beside each other; ``attendee_id`` would stay. Raises NotFound, SamePerson."""
     kept, gone = _pair(db, attendee_id, other_attendee_id)

@@ -25,6 +25,7 @@ from supportapp.views.figures import Figures
 from supportapp.views.files_in import FilesIn
 from supportapp.views.log import Log
 from supportapp.views.matching import Matching
+from supportapp.views.merge import MergeScreen
 from supportapp.views.my_record import MyRecord
 from supportapp.views.my_sessions import MySessions
 from supportapp.views.my_times import MyTimes
@@ -69,6 +70,7 @@ _SCREENS = (
     ft.Route(path="telephone", component=Telephone),
     ft.Route(path="people", component=PeopleScreen),
     ft.Route(path="people/attendees/:attendee_id", component=AttendeeScreen),
+    ft.Route(path="people/attendees/:attendee_id/merge", component=MergeScreen),
     ft.Route(path="people/volunteers/:volunteer_id", component=VolunteerScreen),
     ft.Route(path="matching", component=Matching),
     ft.Route(path="desk", component=ReceptionList),

@@ -76,6 +76,7 @@ BOOKINGS: Mapping[str, Rights] = {
     "events.attendee_search.possible_duplicates": BOOKING,
     "events.attendee_page.attendee_page": BOOKING,
     "events.attendee_page.caller": BOOKING,
+    "events.attendee_merge.merged_records": BOOKING,
     "events.attendee_merge.merge_preview": BOOKING,
     "events.attendee_merge.merge_attendees": BOOKING,
     "events.attendee_merge.unmerge_attendee": BOOKING,
