@@ -66,6 +66,11 @@ def note_keys(db: Session, attendee: Attendee) -> None:
     db.flush()
 
 
+def forget_keys(db: Session, attendee: Attendee) -> None:
+    """Let a person be found no more (their record was merged into another)."""
+    db.exec(delete(AttendeeTerm).where(col(AttendeeTerm.attendee_id) == attendee.id))
+
+
 def _numbers(db: Session, attendee: Attendee) -> Iterable[str]:
     query = select(ContactPoint.value_key).where(
         ContactPoint.attendee_id == attendee.id, col(ContactPoint.kind).in_(_WITH_NUMBERS)

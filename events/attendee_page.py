@@ -146,7 +146,7 @@ def attendee_page(db: Session, *, attendee_id: UUID, now: datetime, today: date)
         raise NotFound(thing="attendee_id")
     return AttendeePage(
         attendee_id=person.id,
-        facts=_facts(db, person),
+        facts=facts_of(db, person),
         age_band=band_on(person.birth_date, person.age_band, today),
         version=person.version,
         created_at=person.created_at,
@@ -158,7 +158,8 @@ def attendee_page(db: Session, *, attendee_id: UUID, now: datetime, today: date)
     )
 
 
-def _facts(db: Session, person: Attendee) -> AttendeeFacts:
+def facts_of(db: Session, person: Attendee) -> AttendeeFacts:
+    """What is known of a person, with ways to reach them (the preferred first) and who may speak for them."""
     contacts = db.exec(
         select(ContactPoint)
         .where(ContactPoint.attendee_id == person.id)

@@ -10,8 +10,8 @@ from events.errors import InvalidValue, NotFound
 from events.free_text import checked_text
 from events.japan.clock import tokyo_date
 from events.models import Attendee, Choice, Intake, IntakeSession, Registration, Workshop, WorkshopSession
-from events.registration_errors import AlreadyRegistered
-from events.registration_places import join_queue, take_seats
+from events.registration_errors import AlreadyRegistered, SameSession
+from events.registration_places import join_queue, seated_at, take_seats
 from events.registration_receipts import OfferMade, RegistrationReceipt, new_receipt_number, receipt_for
 from events.registration_rules import (
     is_before_draw,
@@ -50,7 +50,7 @@ def register_attendee(
     A course takes one seat in each of its sessions or none. ``session_id`` and then ``other_session_ids`` are the
     choices where the intake has several sessions; ``slot_starts_at`` is a time at a consultation table, the first
     free one unless given. A ``reason`` lets staff go past the opening, the deadline and the channels.
-    Raises AlreadyRegistered, InvalidValue, SlotTaken and what ``registration_rules`` refuses.
+    Raises AlreadyRegistered, SameSession, InvalidValue, SlotTaken and what ``registration_rules`` refuses.
     """
     intake = lock_intake(db, intake_id)
     sessions = lock_intake_sessions(db, intake)
@@ -60,6 +60,8 @@ def register_attendee(
     reason = checked_text(reason, field="reason", longest=400)
     must_take_applications(db, intake, workshop, channel=channel, now=now, reason=reason)
     wanted = sessions_to_book(intake, sessions, session_id, now=now, reason=reason)
+    if taken := seated_at(db, attendee_id, wanted):
+        raise SameSession(held_on=min(session.held_on for session in wanted if session.id in taken))
     registration = Registration(
         municipality_code=intake.municipality_code,
         intake_id=intake.id,

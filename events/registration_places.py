@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -39,9 +40,10 @@ def take_seats(
 ) -> bool:
     """Take a seat in each of the sessions, or none and answer False. The sessions must be locked.
 
+    Nobody sits twice: who has a seat at one of them through another application gets none.
     Raises SlotTaken when a table's time was named and is taken.
     """
-    if not sessions:
+    if not sessions or seated_at(db, registration.attendee_id, sessions):
         return False
     workshop = db.get_one(Workshop, sessions[0].workshop_id)
     places = places_needed(registration, workshop)
@@ -65,6 +67,16 @@ def take_seats(
     return True
 
 
+def seated_at(db: Session, attendee_id: UUID, sessions: Sequence[WorkshopSession]) -> set[UUID]:
+    """At which of the sessions a person has a seat or is offered one, by whatever application."""
+    query = select(Seat.session_id).where(
+        Seat.attendee_id == attendee_id,
+        Seat.state != SeatState.RELEASED,
+        col(Seat.session_id).in_([session.id for session in sessions]),
+    )
+    return set(db.exec(query).all())
+
+
 def held_seats(db: Session, registration: Registration) -> Sequence[Seat]:
     """The seats an application has, confirmed or offered."""
     query = select(Seat).where(Seat.registration_id == registration.id, Seat.state != SeatState.RELEASED)
@@ -85,6 +97,13 @@ def release_coming_seats(db: Session, registration: Registration, *, now: dateti
         _free_slot(db, seat)
         released.append(seat)
     return released
+
+
+def end_seats(db: Session, registration: Registration, *, now: datetime) -> None:
+    """Give back all seats of an application, also of sessions that have been: it was never one of its own."""
+    for seat in held_seats(db, registration):
+        release_seat(db, seat, now=now)
+        _free_slot(db, seat)
 
 
 def join_queue(intake: Intake, registration: Registration) -> None:

@@ -25,7 +25,7 @@ from events.models import (
     Workshop,
     WorkshopSession,
 )
-from events.registration_places import free_places, places_needed, release_coming_seats, take_seats
+from events.registration_places import free_places, places_needed, release_coming_seats, seated_at, take_seats
 from events.registration_receipts import OfferMade
 from events.registration_rules import has_begun, is_before_draw, lock_intake_sessions
 from events.states import STOPPED_STATES, ContactKind, IntakeUnit, NoticeState, RegistrationState
@@ -153,7 +153,9 @@ def _offer_seats(
     places = sum(places_needed(registration, workshop) for registration in together)
     shared = [_wanted(db, intake, registration, sessions) for registration in together]
     for wanted in shared[0]:
-        fits = all(free_places(session) >= places for session in wanted)
+        fits = all(free_places(session) >= places for session in wanted) and not any(
+            seated_at(db, registration.attendee_id, wanted) for registration in together
+        )
         if fits and all(wanted in wishes for wishes in shared):
             return [_offer_seat(db, intake, registration, wanted, now=now) for registration in together]
     return []

@@ -20,11 +20,13 @@ from supportapp.views.attendee import AttendeeScreen
 from supportapp.views.backups import Backups
 from supportapp.views.calendar import Calendar
 from supportapp.views.catalogue import Departments, Organisations, Topics
+from supportapp.views.draw import DrawScreen
 from supportapp.views.exports import Exports
 from supportapp.views.figures import Figures
 from supportapp.views.files_in import FilesIn
 from supportapp.views.log import Log
 from supportapp.views.matching import Matching
+from supportapp.views.merge import MergeScreen
 from supportapp.views.my_record import MyRecord
 from supportapp.views.my_sessions import MySessions
 from supportapp.views.my_times import MyTimes
@@ -65,11 +67,13 @@ _SCREENS = (
     ft.Route(path="calendar", component=Calendar),
     ft.Route(path="workshops/new", component=WorkshopNew),
     ft.Route(path="workshops/:workshop_id", component=WorkshopScreen),
+    ft.Route(path="draws/:intake_id", component=DrawScreen),
     ft.Route(path="sessions/:session_id", component=SessionScreen),
     ft.Route(path="venues", component=Venues),
     ft.Route(path="telephone", component=Telephone),
     ft.Route(path="people", component=PeopleScreen),
     ft.Route(path="people/attendees/:attendee_id", component=AttendeeScreen),
+    ft.Route(path="people/attendees/:attendee_id/merge", component=MergeScreen),
     ft.Route(path="people/volunteers/:volunteer_id", component=VolunteerScreen),
     ft.Route(path="matching", component=Matching),
     ft.Route(path="desk", component=ReceptionList),

@@ -33,6 +33,7 @@ class LeavingKind(StrEnum):
     LOAN_AGREEMENT = "loan_agreement"
     SEGMENT = "segment"
     PERSON_SHEET = "person_sheet"
+    DRAW_RECORD = "draw_record"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,10 @@ class Place:
 
 TODAY = Place("/", "place.today", "TODAY_OUTLINED")
 CALENDAR = Place(
-    "/calendar", "place.calendar", "CALENDAR_MONTH_OUTLINED", ("/workshops", "/sessions", "/venues", "/matching")
+    "/calendar",
+    "place.calendar",
+    "CALENDAR_MONTH_OUTLINED",
+    ("/workshops", "/draws", "/sessions", "/venues", "/matching"),
 )
 TELEPHONE = Place("/telephone", "place.telephone", "PHONE_OUTLINED")
 PEOPLE = Place("/people", "place.people", "PEOPLE_OUTLINED")

@@ -478,3 +478,14 @@ def test_the_workshop_lists_its_draws_by_their_first_day(db):
 
     assert (found.intake_id, found.applicants, found.held_on, found.drawn_at) == (intake.id, 1, (DAY,), None)
     assert db.get(WorkshopSession, session.id).state is ProgrammeState.OPEN
+
+
+def test_who_has_a_seat_there_through_another_application_is_set_apart_and_not_seated_twice(db):
+    (session,), intake = a_draw(db, seats=3)
+    row = apply_for(db, intake)
+    other = builders.an_intake(db, session)
+    builders.a_seat(db, session, other, _person(db, row))
+
+    assert apart(db, intake) == {row.number: "seated"}
+    with pytest.raises(NobodyToDraw):
+        draw(db, intake)

@@ -331,3 +331,16 @@ def test_a_session_added_to_a_course_belongs_to_its_intake(db: Session) -> None:
 def test_the_fiscal_year_is_that_of_the_first_session(db: Session) -> None:
     receipt = plan(db, sessions=(SessionDraft(date(2027, 4, 1), time(10)), SessionDraft(date(2027, 3, 31), time(10))))
     assert db.get_one(Workshop, receipt.workshop_id).fiscal_year == 2026
+
+
+def test_a_deadline_after_the_first_session_is_refused_when_planning_and_when_editing(db: Session) -> None:
+    late = at_tokyo(WEDNESDAY, time(23))
+    with pytest.raises(InvalidValue) as refused:
+        plan(db, deadline_at=late)
+    assert refused.value.details["problem"] == "after_session"
+
+    receipt = plan(db)
+    with pytest.raises(InvalidValue):
+        edit_workshop(
+            db, workshop_id=receipt.workshop_id, version=1, edit=WorkshopEdit(deadline_at=late), now=NOW, by="山田"
+        )

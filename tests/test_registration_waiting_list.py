@@ -422,3 +422,32 @@ def test_a_pair_is_offered_seats_together(db):
     assert {offer.registration_id for offer in receipt.offered} == {one, other}
     assert {state_of(db, each) for each in (one, other)} == {RegistrationState.OFFERED}
     assert find_inconsistencies(db) == ()
+
+
+def test_who_waits_for_several_things_is_never_seated_twice_at_one_session(db):
+    session, _, seated, (waiting, next_one) = full_with_waiting(db, seats=1, waiting=2)
+    person = db.get_one(Registration, waiting).attendee_id
+    course = builders.an_intake(db, session, builders.a_session(db, day=DAY), unit=IntakeUnit.COURSE)
+    session.seats = 2
+    db.flush()
+    register_attendee(
+        db, intake_id=course.id, attendee_id=person, channel=Channel.TELEPHONE, now=NOW, by="佐藤"
+    )
+
+    cancel(db, seated[0])
+
+    assert state_of(db, waiting) is RegistrationState.WAITING
+    assert state_of(db, next_one) is RegistrationState.OFFERED
+    assert find_inconsistencies(db) == ()
+
+
+def test_a_second_seat_at_the_same_session_is_refused_whatever_the_intake(db):
+    session = builders.a_session(db, day=DAY)
+    intake = builders.an_intake(db, session)
+    registration = db.get_one(Registration, book(db, intake))
+    course = builders.an_intake(db, session, unit=IntakeUnit.COURSE)
+
+    with pytest.raises(SameSession):
+        register_attendee(
+            db, intake_id=course.id, attendee_id=registration.attendee_id, channel=Channel.WEB, now=NOW, by="佐藤"
+        )

@@ -8,12 +8,14 @@ import pytest
 import sqlalchemy
 from sqlmodel import col, func, select
 
+from events.draw.record import verify_record
 from events.integrity import find_inconsistencies
 from events.japan.clock import tokyo_date
 from events.japan.municipality_codes import is_municipality_code
 from events.models import (
     Attendee,
     ContactPoint,
+    DrawRecord,
     Intake,
     Municipality,
     Registration,
@@ -340,3 +342,13 @@ def test_someone_with_a_demo_password_is_who_they_say(demo):
 
     assert isinstance(found, SignedIn)
     assert (found.actor.role.value, found.actor.municipality_code) == (account.role, account.municipality)
+
+
+def test_every_draw_that_was_held_left_a_record_that_proves_it(read):
+    records = read.exec(select(DrawRecord)).all()
+
+    assert records
+    for record in records:
+        verified = verify_record(record.record)
+        states = read.exec(select(Registration.state).where(Registration.intake_id == record.intake_id)).all()
+        assert states.count(RegistrationState.LOST) == verified.lost

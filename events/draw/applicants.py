@@ -2,8 +2,9 @@
 
 Reasons, in words under ``draw.because.<code>``: ``late``, ``duplicate`` (of an earlier application), ``too_young``
 (on the day), ``elsewhere`` (not 在住・在勤・在学), ``no_session`` (none that was wished for is still to come),
+``seated`` (has a seat there already, through another application),
 ``by_hand``, ``partner`` (who goes with them is set apart), ``no_common_session``, ``no_slip`` (the rules give none).
-Staff can put everybody back but those without a session.
+Staff can put everybody back but those without a session and those who have a seat.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,12 +22,22 @@ from events.draw.lateness import Deadlines, deadlines_of
 from events.draw.rules import DrawRules
 from events.draw.slips import Unit
 from events.eligibility import is_from_elsewhere, is_too_young
-from events.models import Choice, DrawDecision, Intake, Party, Registration, Workshop, WorkshopSession
+from events.models import (
+    Choice,
+    DrawDecision,
+    Intake,
+    IntakeSession,
+    Party,
+    Registration,
+    Seat,
+    Workshop,
+    WorkshopSession,
+)
 from events.registration_places import places_for
 from events.registration_rules import has_begun
-from events.states import STOPPED_STATES, Channel, IntakeUnit
+from events.states import STOPPED_STATES, Channel, IntakeUnit, SeatState
 
-CANNOT_RETURN: Final = frozenset({"no_session"})
+CANNOT_RETURN: Final = frozenset({"no_session", "seated"})
 _CARER: Final = "carer"
 
 
@@ -72,6 +83,7 @@ class _Office:
     deadlines: Deadlines
     past: Past
     earlier: Mapping[int, int]
+    seated: Mapping[UUID, Collection[UUID]]
     choices: Mapping[UUID, Sequence[UUID]]
     decisions: Mapping[UUID, DrawDecision]
 
@@ -89,6 +101,7 @@ def applicants_of(
         deadlines=deadlines_of(db, intake),
         past=past_of(db, intake, now=now),
         earlier=earlier_applications(db, rows),
+        seated=_seated(db, intake),
         choices=_choices(db, intake),
         decisions=_decisions(db, intake),
     )
@@ -112,14 +125,15 @@ def units_of(applicants: Iterable[Applicant]) -> tuple[Unit, ...]:
 
 def _applicant(office: _Office, row: Application) -> Applicant:
     asked = _wishes(office, row)
-    wishes = tuple(wish for wish in asked if not _too_young_for(office, row, wish))
+    possible = tuple(wish for wish in asked if not _is_seated_at(office, row, wish))
+    wishes = tuple(wish for wish in possible if not _too_young_for(office, row, wish))
     decision = office.decisions.get(row.id)
     decided = decision.takes_part if decision else None
-    because = _because(office, row, asked, wishes)
+    because = _because(office, row, asked, possible, wishes)
     if decided is False:
         because = because or "by_hand"
     elif decided and because not in CANNOT_RETURN:
-        because, wishes = "", wishes or asked
+        because, wishes = "", wishes or possible
     slips_for = tuple(_more(office, row))
     slips = office.rules.usual + sum(int(getattr(office.rules, code)) for code in slips_for)
     return Applicant(
@@ -146,10 +160,14 @@ def _applicant(office: _Office, row: Application) -> Applicant:
 
 
 def _because(
-    office: _Office, row: Application, asked: Sequence[tuple[int, ...]], wishes: Sequence[tuple[int, ...]]
+    office: _Office,
+    row: Application,
+    asked: Sequence[tuple[int, ...]],
+    possible: Sequence[tuple[int, ...]],
+    wishes: Sequence[tuple[int, ...]],
 ) -> str:
-    if not asked:
-        return "no_session"
+    if not possible:
+        return "seated" if asked else "no_session"
     if office.deadlines.is_late(row):
         return "late"
     if row.number in office.earlier:
@@ -189,6 +207,24 @@ def _wishes(office: _Office, row: Application) -> tuple[tuple[int, ...], ...]:
 def _too_young_for(office: _Office, row: Application, wish: Collection[int]) -> bool:
     first = min(office.sessions[number].held_on for number in wish)
     return is_too_young(row.birth_date, row.age_band, office.workshop.minimum_age, first)
+
+
+def _is_seated_at(office: _Office, row: Application, wish: Collection[int]) -> bool:
+    seated = office.seated.get(row.attendee_id, ())
+    return any(office.sessions[number].id in seated for number in wish)
+
+
+def _seated(db: Session, intake: Intake) -> dict[UUID, set[UUID]]:
+    """Who has a seat, or is offered one, at a session of the intake already, through another application."""
+    query = (
+        select(col(Seat.attendee_id), col(Seat.session_id))
+        .join(IntakeSession, col(IntakeSession.session_id) == Seat.session_id)
+        .where(IntakeSession.intake_id == intake.id, Seat.state != SeatState.RELEASED)
+    )
+    seated: dict[UUID, set[UUID]] = {}
+    for attendee_id, session_id in db.exec(query):
+        seated.setdefault(attendee_id, set()).add(session_id)
+    return seated
 
 
 def _bind(people: dict[UUID, Applicant], party: tuple[str, Sequence[UUID]]) -> None:

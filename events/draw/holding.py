@@ -24,7 +24,7 @@ from events.draw.errors import (
 from events.draw.lateness import deadlines_of
 from events.draw.locking import locked_since, move_sessions
 from events.draw.record import LONGEST_SEED, Sheet, record_of
-from events.draw.rules import DrawRules, reserves_to_keep, rules_of
+from events.draw.rules import DrawRules, places_for_people, reserves_to_keep, rules_of
 from events.draw.slips import ALGORITHM, Drawn, Outcome
 from events.errors import Conflict
 from events.free_text import checked_text
@@ -85,7 +85,7 @@ def hold_draw(
         latecomers = []
     rules = rules_of(intake)
     applicants = applicants_of(db, intake, sessions, rules, now=now)
-    sheet = _sheet(applicants, sessions, rules, seed)
+    sheet = _sheet(intake, applicants, sessions, rules, seed)
     drawn = sheet.drawn()
     _give(db, intake, sessions, applicants, drawn, now=now)
     for registration in latecomers:
@@ -127,7 +127,11 @@ def _must_be_closed(db: Session, intake: Intake, *, now: datetime, reason: str) 
 
 
 def _sheet(
-    applicants: Sequence[Applicant], sessions: Sequence[WorkshopSession], rules: DrawRules, seed: str
+    intake: Intake,
+    applicants: Sequence[Applicant],
+    sessions: Sequence[WorkshopSession],
+    rules: DrawRules,
+    seed: str,
 ) -> Sheet:
     units = units_of(applicants)
     if not units:
@@ -138,7 +142,7 @@ def _sheet(
     places = {number: max(0, free_places(session)) for number, session in enumerate(sessions, start=1)}
     used = {number for unit in units for wish in unit.wishes for number in wish}
     offered = {number: count for number, count in places.items() if number in used}
-    return Sheet(seed, offered, reserves_to_keep(rules, sum(offered.values())), units)
+    return Sheet(seed, offered, reserves_to_keep(rules, places_for_people(intake.unit, offered.values())), units)
 
 
 def _give(

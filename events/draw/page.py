@@ -13,7 +13,7 @@ from events.draw.errors import NotDrawn
 from events.draw.holding import APART, must_be_drawable, standing_record
 from events.draw.lateness import deadlines_of
 from events.draw.locking import locked_since
-from events.draw.rules import DrawRules, reserves_to_keep, rules_of
+from events.draw.rules import DrawRules, places_for_people, reserves_to_keep, rules_of
 from events.errors import DomainError, NotFound
 from events.models import Attendee, DrawRecord, Intake, IntakeSession, Registration, Seat, Workshop, WorkshopSession
 from events.registration_places import free_places
@@ -135,7 +135,7 @@ def draw_page(db: Session, *, intake_id: UUID, now: datetime) -> DrawPage:
         raise NotDrawn(title=workshop.title)
     sessions = _sessions(db, intake)
     rules, closes = rules_of(intake), deadlines_of(db, intake).last
-    places = sum(max(0, free_places(session)) for session in sessions)
+    places = places_for_people(intake.unit, [max(0, free_places(session)) for session in sessions])
     before = is_before_draw(intake)
     record = standing_record(db, intake)
     content: Mapping[str, Any] = record.record if record else {}

@@ -1,6 +1,6 @@
 """How many slips an applicant gets, and how many reserves are kept: settings of the intake, whole numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Final
@@ -13,7 +13,7 @@ from events.draw.locking import locked_since
 from events.errors import InvalidValue
 from events.models import Intake, Workshop
 from events.registration_rules import lock_intake
-from events.states import IntakeMethod
+from events.states import IntakeMethod, IntakeUnit
 
 MOST_OF_ONE: Final = 20
 MOST_RESERVES: Final = 1000
@@ -56,6 +56,11 @@ def checked_rules(values: Mapping[str, object]) -> DrawRules:
         if not (name == "reserves" and value is None)
     }
     return DrawRules(**numbers)
+
+
+def places_for_people(unit: IntakeUnit, free: Collection[int]) -> int:
+    """How many people could get places, from the free places of each session: a course takes one in each."""
+    return min(free, default=0) if unit is IntakeUnit.COURSE else sum(free)
 
 
 def reserves_to_keep(rules: DrawRules, places: int) -> int:

@@ -1,6 +1,6 @@
 """Tables of what happens at an event, by subject. Table objects never leave a transaction."""
 
-from events.models.people import Attendee, AttendeeTerm, Consent, ContactPoint, Proxy
+from events.models.people import Attendee, AttendeeMerge, AttendeeTerm, Consent, ContactPoint, Proxy
 from events.models.programme import (
     ChannelWindow,
     Department,
@@ -42,6 +42,7 @@ from events.models.venue_day import (
 __all__ = [
     "Attendance",
     "Attendee",
+    "AttendeeMerge",
     "AttendeeTerm",
     "CallAttempt",
     "ChannelWindow",

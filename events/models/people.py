@@ -97,3 +97,23 @@ class Consent(Row, table=True):
     given_on: date = personal()
     channel: str = personal(max_length=20)
     withdrawn_on: date | None = personal(default=None)
+
+
+class AttendeeMerge(Row, table=True):
+    """That two records were found to be one person, with all that is needed to take it back.
+
+    ``moved`` holds the ids of the rows that moved, by table, and those that were ended because the person cannot have
+    them twice; ``facts_before`` what stood in the record that was kept where it took over what the other said.
+    """
+
+    __tablename__ = "attendee_merge"
+    municipality_code: str = link("municipality.code")
+    kept_id: UUID = link("attendee.id")
+    gone_id: UUID = link("attendee.id")
+    moved: dict[str, list[str]] = internal(default_factory=dict, sa_type=JSON)
+    facts_before: dict[str, object] = personal(default_factory=dict, sa_type=JSON)
+    reason: str = internal(default="", max_length=400)
+    merged_at: datetime = internal()
+    merged_by: str = internal(default="", max_length=100)
+    undone_at: datetime | None = internal(default=None)
+    undone_by: str = internal(default="", max_length=100)

@@ -32,7 +32,7 @@ from events.planning.places import Place, checked_seats, find_place
 from events.planning.publishing import publish_sessions
 from events.planning.saving import Consent, checked_skills, must_be_settled, noted, planned_of, write_sessions
 from events.planning.telling import tell_people
-from events.planning.timing import Span, end_of, span_of
+from events.planning.timing import Span, end_of, must_close_before, span_of
 from events.planning.workshops import WORKSHOP_TEXTS, must_belong, set_hosts
 from events.states import STOPPED_STATES, Channel, IntakeUnit, ProgrammeState
 
@@ -93,6 +93,8 @@ def _write_workshop(workshop: Workshop, edit: WorkshopEdit) -> set[str]:
 
 
 def _write_intakes(db: Session, workshop: Workshop, edit: WorkshopEdit) -> None:
+    if edit.deadline_at is not None:
+        must_close_before(edit.deadline_at, [_last_start(db, workshop)])
     for intake in intakes_of(db, workshop.id):
         if edit.method is not None and edit.method is not intake.method:
             if intake.next_number > 1:
@@ -105,6 +107,14 @@ def _write_intakes(db: Session, workshop: Workshop, edit: WorkshopEdit) -> None:
             raise InvalidValue(
                 field="deadline_at", value=intake.deadline_at, problem="before_opening", opens=intake.opens_at
             )
+
+
+def _last_start(db: Session, workshop: Workshop) -> datetime | None:
+    """When the last session begins: one deadline goes to all, also to those that have been."""
+    query = select(func.max(WorkshopSession.starts_at)).where(
+        WorkshopSession.workshop_id == workshop.id, col(WorkshopSession.state).not_in(STOPPED_STATES)
+    )
+    return db.exec(query).one()
 
 
 def add_sessions(

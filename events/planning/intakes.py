@@ -10,7 +10,7 @@ from events.japan.clock import tokyo_date
 from events.models import ConsultationTable, Intake, IntakeSession, Slot, Workshop, WorkshopSession
 from events.planning.drafts import WorkshopDraft
 from events.planning.kinds import KindTemplate, kind_template
-from events.planning.timing import deadline_of
+from events.planning.timing import deadline_of, must_close_before
 from events.states import IntakeUnit
 
 _FOR_ALL_SESSIONS = frozenset({IntakeUnit.COURSE, IntakeUnit.CHOICE})
@@ -35,6 +35,7 @@ def _make_intake(
     now: datetime,
 ) -> Intake:
     template = kind_template(workshop.kind)
+    must_close_before(draft.deadline_at, (session.starts_at for session in sessions))
     channels = draft.channels if draft.channels is not None else template.channels
     intake = Intake(
         municipality_code=workshop.municipality_code,

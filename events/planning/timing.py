@@ -1,5 +1,6 @@
 """Moments of a session: start, end, meeting, deadline. Days and clocks are Tokyo's, moments are aware UTC."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -32,6 +33,13 @@ def span_of(day: date, starts: time, ends: time | None, template: KindTemplate) 
         meeting_at=starts_at - timedelta(minutes=template.meeting_minutes),
         cut_off_at=at_tokyo(day - timedelta(days=1), OFFICE_CLOSES),
     )
+
+
+def must_close_before(deadline_at: datetime | None, starts: Iterable[datetime | None]) -> None:
+    """Refuse a deadline after the first of the sessions has begun. Raises InvalidValue."""
+    first = min((each for each in starts if each is not None), default=None)
+    if deadline_at is not None and first is not None and deadline_at > first:
+        raise InvalidValue(field="deadline_at", value=deadline_at, problem="after_session", starts=first)
 
 
 def end_of(starts: time, template: KindTemplate) -> time:

@@ -15,6 +15,7 @@ from events.states import (
 )
 from supportapp.seeding.batch import Batch
 from supportapp.seeding.dice import Dice
+from supportapp.seeding.draws import STATES, hold_seeded_draw
 from supportapp.seeding.people import Person
 from supportapp.seeding.programme import DEADLINE_DAYS_BEFORE, PlannedIntake, PlannedSession, draw_from
 
@@ -29,6 +30,7 @@ _WITHOUT_PHONE = ("none", "feature_phone")
 _DEMAND = (0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.5)
 _WELL_BOOKED = 0.9
 _TOO_WELL = 1.5
+_DRAWN = 2.2
 _UNTIL_DRAW = timedelta(hours=18)  # from the deadline on
 _UNTIL_DRAWN = timedelta(days=DEADLINE_DAYS_BEFORE - 2)
 
@@ -67,7 +69,7 @@ def make_bookings(
 def _cases(intakes: list[PlannedIntake], now: datetime) -> dict[UUID, float]:
     """What every city must have, with how often its seats are asked for: today well booked, draws lost, people waiting.
 
-    The draws are made here: one that is over, one whose result is known, one that people still apply to.
+    The draws are made here: one that is over, one whose result is known, one to be held, one people still apply to.
     """
     today = tokyo_date(now)
     cases = {intake.id: _WELL_BOOKED for intake in intakes if intake.sessions[0].day == today}
@@ -78,8 +80,11 @@ def _cases(intakes: list[PlannedIntake], now: datetime) -> dict[UUID, float]:
     later = [intake for intake in coming if intake not in soon]
     for intake in (*past[:2], *soon[:1], *later[-1:]):
         draw_from(intake)
-        cases[intake.id] = _TOO_WELL
-    for intake in [each for each in (*soon[1:], *later[:-1]) if each.row.method is IntakeMethod.FIRST_COME][:2]:
+        cases[intake.id] = _DRAWN
+    for intake in soon[1:2]:  # the deadline was yesterday: this draw is for the office to hold
+        draw_from(intake, today - timedelta(days=1))
+        cases[intake.id] = _DRAWN
+    for intake in [each for each in (*soon[2:], *later[:-1]) if each.row.method is IntakeMethod.FIRST_COME][:2]:
         cases[intake.id] = _TOO_WELL
     return cases
 
@@ -101,19 +106,19 @@ def _fill(
         for session in intake.sessions:
             if session.row.state is ProgrammeState.OPEN:
                 session.row.state = ProgrammeState.NOTIFIED
-    winners = {person.id for person in dice.sample(applicants, min(seats, len(applicants)))} if drawn else set()
+    results = hold_seeded_draw(batch, intake, len(applicants), dice) if drawn and applicants else {}
     for person in applicants:
-        state = _state(is_draw, drawn, person.id in winners, seats, intake)
-        _register(batch, intake, person, state, dice, now)
+        drawn_as = results.get(row.next_number)
+        state = STATES[drawn_as.outcome] if drawn_as else _state(is_draw, seats, intake)
+        queue_number = drawn_as.reserve if drawn_as else None
+        _register(batch, intake, person, state, dice, now, queue_number)
         if state is RegistrationState.CONFIRMED:
             diary.take(person, intake.sessions)
 
 
-def _state(is_draw: bool, drawn: bool, won: bool, seats: int, intake: PlannedIntake) -> RegistrationState:
+def _state(is_draw: bool, seats: int, intake: PlannedIntake) -> RegistrationState:
     if is_draw:
-        if not drawn:
-            return RegistrationState.WAITING_DRAW
-        return RegistrationState.CONFIRMED if won else RegistrationState.LOST
+        return RegistrationState.WAITING_DRAW
     taken = intake.sessions[0].row.confirmed_count
     return RegistrationState.CONFIRMED if taken < seats else RegistrationState.WAITING
 
@@ -125,6 +130,7 @@ def _register(
     state: RegistrationState,
     dice: Dice,
     now: datetime,
+    queue_number: int | None,
 ) -> None:
     row = intake.row
     received = _received(row, dice, now)
@@ -142,7 +148,7 @@ def _register(
         received_at=received,
         taken_by="demo",
         wants_device=person.phone in _WITHOUT_PHONE,
-        queue_number=row.next_queue_number if waits else None,
+        queue_number=(queue_number or row.next_queue_number) if waits else None,
         changed_at=received,
     )
     row.next_number += 1

@@ -295,11 +295,11 @@ def _intake(
     return PlannedIntake(intake.id, intake, tuple(sessions), workshop.kind)
 
 
-def draw_from(intake: PlannedIntake) -> None:
-    """Let an intake give its seats by draw, after a deadline a week before its first session."""
+def draw_from(intake: PlannedIntake, last_day: date | None = None) -> None:
+    """Let an intake give its seats by draw, after a deadline on ``last_day``: a week before its first session."""
     row = intake.row
     row.method = IntakeMethod.DRAW
-    row.deadline_at = at_tokyo(intake.sessions[0].day - timedelta(days=DEADLINE_DAYS_BEFORE), time(17))
+    row.deadline_at = at_tokyo(last_day or intake.sessions[0].day - timedelta(days=DEADLINE_DAYS_BEFORE), time(17))
     row.channels = ["telephone", "counter", "postcard"]
 
 

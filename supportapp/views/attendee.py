@@ -49,6 +49,9 @@ def AttendeeScreen() -> ft.Control:
         found.refresh()
 
     buttons = [
+        quiet_button(
+            say("merge.open"), lambda _event: office.go(f"/people/attendees/{attendee_id}/merge"), key="attendee-merge"
+        ),
         quiet_button(say("attendee.edit"), lambda _event: set_editing(True), key="attendee-edit", icon=ft.Icons.EDIT),
         primary_button(
             say("attendee.book"),

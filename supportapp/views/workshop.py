@@ -28,6 +28,7 @@ from supportapp.views.workshop_add import SessionAdder
 from supportapp.views.workshop_again import PlanAgain
 from supportapp.views.workshop_announce import Announce
 from supportapp.views.workshop_completion import CompletionPapers
+from supportapp.views.workshop_draws import WorkshopDraws
 from supportapp.views.workshop_edit import WorkshopEditor
 from supportapp.views.workshop_facts import workshop_facts
 
@@ -92,6 +93,7 @@ def WorkshopScreen() -> ft.Control:
             *([error_banner(act.error)] if act.error and not panel else []),
             *_notes(office, page, locked=locked),
             steps,
+            WorkshopDraws(page.workshop_id),
             two_pane(
                 screen, card([sessions], title=say("workshop.sessions"), key="workshop-sessions"), facts, shares=(3, 2)
             ),

@@ -314,6 +314,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_waiting_file_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_waiting_file_municipality_code'), ['municipality_code'], unique=False)
 
+    op.create_table('attendee_merge',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('municipality_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('kept_id', sa.Uuid(), nullable=False),
+    sa.Column('gone_id', sa.Uuid(), nullable=False),
+    sa.Column('moved', sa.JSON(), nullable=False),
+    sa.Column('facts_before', sa.JSON(), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
+    sa.Column('merged_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('merged_by', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+    sa.Column('undone_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('undone_by', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+    sa.ForeignKeyConstraint(['gone_id'], ['attendee.id'], ),
+    sa.ForeignKeyConstraint(['kept_id'], ['attendee.id'], ),
+    sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('attendee_merge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attendee_merge_gone_id'), ['gone_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attendee_merge_kept_id'), ['kept_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attendee_merge_municipality_code'), ['municipality_code'], unique=False)
+
     op.create_table('attendee_term',
     sa.Column('municipality_code', sqlmodel.sql.sqltypes.AutoString(length=6), nullable=False),
     sa.Column('term', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
@@ -1453,6 +1475,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_attendee_term_of')
 
     op.drop_table('attendee_term')
+    with op.batch_alter_table('attendee_merge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attendee_merge_municipality_code'))
+        batch_op.drop_index(batch_op.f('ix_attendee_merge_kept_id'))
+        batch_op.drop_index(batch_op.f('ix_attendee_merge_gone_id'))
+
+    op.drop_table('attendee_merge')
     with op.batch_alter_table('waiting_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_waiting_file_municipality_code'))
         batch_op.drop_index(batch_op.f('ix_waiting_file_expires_at'))
