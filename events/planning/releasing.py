@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from events.models import Choice, Intake, IntakeSession, Notice, Offer, Registration, Seat, WorkshopSession
+from events.models import Choice, Intake, IntakeSession, Offer, Registration, Seat, WorkshopSession
 from events.planning.telling import people_concerned
 from events.seats import release_seat, take_places
 from events.states import ACTIVE_REGISTRATIONS, IntakeMethod, ProgrammeState, RegistrationState, SeatState
@@ -69,18 +69,18 @@ def _only_chose(db: Session, registration_ids: set[UUID], session_id: UUID) -> s
 
 def take_everybody_back(db: Session, session: WorkshopSession, now: datetime) -> Sequence[Registration]:
     """Give those whom the cancellation ended their places and ranks again; answers who is back."""
-    cancelled_at = db.exec(
-        select(Notice.created_at)
-        .where(Notice.session_id == session.id, Notice.kind == "session_cancelled")
-        .order_by(col(Notice.created_at).desc())
-        .limit(1)
-    ).first()
+    cancelled_at = session.stopped_at
     if cancelled_at is None:
         return []
+    released = select(Seat.registration_id).where(Seat.session_id == session.id, Seat.released_at == cancelled_at)
+    intakes = select(IntakeSession.intake_id).where(IntakeSession.session_id == session.id)
+    ended = (Registration.state == RegistrationState.CANCELLED_BY_HOST) & (Registration.changed_at == cancelled_at)
     query = (
         select(Registration)
-        .join(Notice, col(Notice.registration_id) == Registration.id)
-        .where(Notice.session_id == session.id, Notice.kind == "session_cancelled", Notice.created_at == cancelled_at)
+        .where(
+            col(Registration.intake_id).in_(intakes),
+            col(Registration.id).in_(released) | ended,
+        )
         .order_by(col(Registration.number), col(Registration.id))
         .with_for_update(of=Registration)
     )
