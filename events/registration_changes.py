@@ -160,6 +160,8 @@ def _move_within(
     state = registration.state
     if not is_before_draw(intake):
         offer_free_seats(db, intake, now=now)
+        if not held and registration.state is RegistrationState.OFFERED:
+            return  # it was their own turn
         if take_seats(db, registration, wanted, now=now):
             state = RegistrationState.CONFIRMED
         elif held:

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from events.japan.clock import at_tokyo
 from events.models import (
     Attendee,
-    ContactPoint,
     Intake,
     IntakeSession,
     Municipality,

@@ -1,13 +1,14 @@
 """Whatever happens in whatever order: everybody knows how they stand, or is on exactly one list to be told."""
 
+import random
 from datetime import time, timedelta
 
 import hypothesis.strategies as st
-from hypothesis import HealthCheck, settings
+import pytest
 from hypothesis.stateful import invariant, rule
 from sqlmodel import select
 
-from events.models import Notice, Registration
+from events.models import ContactPoint, Notice, Registration
 from events.notices.calling import Outcome, Said, record_call
 from events.notices.kinds import TO_TELL, is_reminder
 from events.notices.mail_queue import note_mail_failed, note_mail_sent, take_mails
@@ -17,6 +18,7 @@ from events.notices.situation import marks_of
 from events.planning.drafts import SessionEdit
 from events.planning.editing import edit_session
 from events.planning.stopping import cancel_session, postpone_session, reopen_session
+from events.states import RegistrationState
 from tests import builders
 from tests.test_registration_state_machine import BookingMachine
 
@@ -57,7 +59,7 @@ class TellingMachine(BookingMachine):
         person.notice_by = way
         if way and not getattr(self, f"mail_{number}", False):
             self.db.add(
-                builders.ContactPoint(
+                ContactPoint(
                     municipality_code=builders.CITY,
                     attendee_id=person.id,
                     kind="email",
@@ -97,10 +99,47 @@ class TellingMachine(BookingMachine):
             assert len(standing[each.id]) <= 1
 
 
-TellingMachine.TestCase.settings = settings(
-    max_examples=25,
-    stateful_step_count=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+_STEPS = 45
+_DEEDS = (
+    *["book"] * 4,
+    *["cancel", "restore", "accept", "decline", "move", "offer", "time_goes_by", "cancel_a_session"],
+    *["postpone_a_session", "go_on", "go_on", "move_a_session", "call_somebody", "call_somebody"],
+    *["somebody_prefers_mail", "send_mails", "remind"],
 )
-TestEverybodyIsTold = TellingMachine.TestCase
+
+
+def values_for(dice, machine, deed, registrations):
+    """What one deed is done to."""
+    one = dice.choice(registrations) if registrations else None
+    offered = machine.db.exec(select(Registration.id).where(Registration.state == RegistrationState.OFFERED)).all()
+    return {
+        "book": (dice.randint(0, 2), dice.randint(0, 8), dice.randint(0, 1), dice.randint(2, 3)),
+        "accept": (dice.choice(offered or [one]),),
+        "decline": (dice.choice(offered or [one]),),
+        "cancel": (one,),
+        "restore": (one,),
+        "move": (one, dice.randint(0, 3)),
+        "offer": (dice.randint(0, 2),),
+        "time_goes_by": (dice.choice((0, 0, 1, 4)),),
+        "move_a_session": (dice.randint(0, 3), dice.choice((10, 13))),
+        "call_somebody": (dice.choice(list(Outcome)), dice.randint(0, 20)),
+        "somebody_prefers_mail": (dice.randint(0, 8), dice.choice(("email", ""))),
+        "send_mails": (dice.random() < 0.5, dice.random() < 0.3),
+        "remind": (),
+    }.get(deed, (dice.randint(0, 3),))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_after_any_history_everybody_knows_or_is_on_exactly_one_list(seed):
+    dice = random.Random(seed)
+    machine = TellingMachine()
+    machine.open_office([dice.randint(0, 3) for _ in range(4)], dice.random() < 0.5)
+    registrations = []
+    for _ in range(_STEPS):
+        deed = dice.choice(_DEEDS)
+        answer = getattr(machine, deed)(*values_for(dice, machine, deed, registrations))
+        if deed == "book" and answer:
+            registrations.append(answer)
+        machine.nothing_contradicts_itself()
+        machine.everybody_knows_or_is_on_exactly_one_list()
+    machine.teardown()

@@ -88,11 +88,9 @@ def reopen_session(db: Session, *, session_id: UUID, reason: str, now: datetime,
     """Take a cancellation or postponement back: people have their places and ranks again, and are told so."""
     session, workshop = load_session(db, session_id, now=now)
     checked = checked_reason(reason)
-    if session.state is ProgrammeState.POSTPONED:
-        people = None
-    elif session.state is ProgrammeState.CANCELLED:
-        people = take_everybody_back(db, session, now)
-    else:
+    if session.state is ProgrammeState.CANCELLED:
+        take_everybody_back(db, session, now)
+    elif session.state is not ProgrammeState.POSTPONED:
         raise WrongState(state=session.state)
     _resume(session)
     _changed(session, now)
@@ -101,7 +99,7 @@ def reopen_session(db: Session, *, session_id: UUID, reason: str, now: datetime,
         workshop.state_before = workshop.stop_reason = ""
         workshop.version += 1
         workshop.changed_at = now
-    told = tell_people(db, session, kind=SESSION_REOPENED, reason=checked, now=now, people=people)
+    told = tell_people(db, session, kind=SESSION_REOPENED, reason=checked, now=now)
     del by
     return _receipt(session, told)
 
