@@ -7,6 +7,7 @@ the intake and its sessions to be locked.
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
