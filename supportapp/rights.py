@@ -125,6 +125,7 @@ TELLING: Mapping[str, Rights] = {
             "events.notices.results.begin_telling",
             "events.notices.results.draws_to_tell",
             "events.notices.mail_queue.send_again",
+            "supportapp.mailing.sender_of",
         ),
         BOOKING,
     ),

@@ -50,7 +50,7 @@ def mark_of_session(session: WorkshopSession) -> str:
 
 def state_of_mark(mark: str) -> str:
     """The state that stood when a mark was made; empty for no mark."""
-    return mark.partition(":")[0]
+    return mark.partition(":")[0] if ":" in mark else ""
 
 
 def sessions_of_many(db: Session, registrations: Sequence[Registration]) -> dict[UUID, set[UUID]]:
