@@ -76,7 +76,7 @@ def server(postbox, port):
     running = Controller(postbox, hostname="127.0.0.1", port=port)
     running.start()
     yield running
-    running.stop(no_assert=True)
+    running.stop()
 
 
 class Clock:
@@ -200,9 +200,8 @@ def test_a_busy_server_is_tried_again_later_and_given_up_after_two_days(office, 
     assert notices(office)[0][1] is NoticeState.FAILED
 
 
-def test_a_server_that_is_away_and_back_gets_the_mail_once(office, server, postbox, port):
+def test_a_server_that_is_away_and_back_gets_the_mail_once(office, postbox, port):
     a_booking(office)
-    server.stop()
     assert send(office) == MailRound(failed=1)
     back = Controller(postbox, hostname="127.0.0.1", port=port)
     back.start()
