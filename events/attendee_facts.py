@@ -15,7 +15,7 @@ LONGEST_LINE: Final = 100
 # needs, never diagnoses: what a hall has to prepare (筆談, 車椅子, 大きな文字, 付添, 通訳 …)
 NEEDS: Final = ("large_print", "wheelchair", "written_conversation", "hearing", "companion", "interpreter")
 RESIDENCES: Final = ("lives", "works", "studies", "elsewhere")
-NOTICE_WAYS: Final = tuple(kind.value for kind in ContactKind)
+NOTICE_WAYS: Final = (*(kind.value for kind in ContactKind), "sms")
 _EARLIEST_BIRTH: Final = date(1900, 1, 1)
 _TELEPHONE_DIGITS: Final = (6, 15)  # a local number without area code, and the longest an international one may be
 

@@ -21,6 +21,7 @@ from events.attendee_search import PersonFound, people_with_same_name_and_number
 from events.errors import Conflict, DomainError, InvalidValue, NotFound
 from events.japan.clock import tokyo_date
 from events.models import Attendee, ContactPoint, Proxy, Registration, Seat, WorkshopSession
+from events.notices.writing import refresh_ways
 from events.registration_rules import needs_loan_phone
 from events.seats import change_without_phone, lock_sessions
 from events.states import SeatState
@@ -111,6 +112,7 @@ def edit_attendee(
     note_keys(db, attendee)
     for seat, wants_device in seats:
         change_without_phone(db, seat, without_phone=needs_loan_phone(attendee, wants_device=wants_device))
+    refresh_ways(db, attendee_id, now=now)
     return AttendeeReceipt(attendee.id, attendee.name, attendee.version)
 
 

@@ -9,8 +9,8 @@ import sqlalchemy
 from sqlmodel import Session, col, func, or_, select
 
 from events.models import Intake, Notice, Offer, Registration, Seat, WorkshopSession
+from events.notices.kinds import OFFER
 from events.states import ACTIVE_REGISTRATIONS, NoticeState, RegistrationState, SeatState
-from events.waiting_list import OFFER_NOTICE
 
 _HELD = (SeatState.CONFIRMED, SeatState.OFFERED)
 
@@ -155,7 +155,7 @@ def _offers_without_answer(db: Session) -> Iterable[Inconsistency]:
     idle = (
         select(Notice.id)
         .join(Registration, col(Registration.id) == Notice.registration_id)
-        .where(Notice.kind == OFFER_NOTICE, col(Notice.state) == NoticeState.PENDING, ~offered)
+        .where(Notice.kind == OFFER, col(Notice.state) == NoticeState.PENDING, ~offered)
     )
     for notice_id in db.exec(idle):
         yield Inconsistency("call_about_nothing", "notice", notice_id)

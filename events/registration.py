@@ -10,6 +10,8 @@ from events.errors import InvalidValue, NotFound
 from events.free_text import checked_text
 from events.japan.clock import tokyo_date
 from events.models import Attendee, Choice, Intake, IntakeSession, Registration, Workshop, WorkshopSession
+from events.notices.kinds import KIND_OF_STATE
+from events.notices.writing import knows, knows_unless_mailed, tell
 from events.registration_errors import AlreadyRegistered, SameSession
 from events.registration_places import join_queue, seated_at, take_seats
 from events.registration_receipts import OfferMade, RegistrationReceipt, new_receipt_number, receipt_for
@@ -24,6 +26,8 @@ from events.states import ACTIVE_REGISTRATIONS, Channel, IntakeUnit, Registratio
 from events.waiting_list import offer_free_seats
 
 MOST_COMPANIONS = 9
+# Whoever applies one of these ways hears or reads at once how they stand.
+TOLD_ON_THE_SPOT = frozenset({Channel.TELEPHONE, Channel.COUNTER, Channel.WALK_IN, Channel.WEB})
 
 
 def register_attendee(
@@ -86,6 +90,7 @@ def register_attendee(
     db.flush()
     note_choices(db, intake, registration, [session_id, *other_session_ids])
     offered = place(db, intake, registration, wanted, slot_starts_at=slot_starts_at, now=now)
+    _tell_first(db, registration, now)
     return receipt_for(db, registration, offered=offered)
 
 
@@ -114,6 +119,16 @@ def place(
         join_queue(intake, registration)
     db.flush()
     return offered
+
+
+def _tell_first(db: Session, registration: Registration, now: datetime) -> None:
+    """A letter, a fax or a form has nobody in front of it: its sender must be told, but nothing before the draw."""
+    if registration.state is RegistrationState.WAITING_DRAW:
+        knows(db, [registration])
+    elif registration.channel in TOLD_ON_THE_SPOT:
+        knows_unless_mailed(db, registration, now=now)
+    else:
+        tell(db, [registration], KIND_OF_STATE[registration.state], now=now)
 
 
 def must_not_be_registered(db: Session, intake: Intake, attendee_id: UUID) -> None:

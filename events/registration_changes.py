@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 from events.errors import NotFound
 from events.free_text import checked_text
 from events.models import Choice, Intake, IntakeSession, Registration, Seat, WorkshopSession
+from events.notices.kinds import KIND_OF_STATE, MOVED_TO, RESTORED
+from events.notices.writing import knows, tell
 from events.registration import must_not_be_registered, register_attendee
 from events.registration_errors import (
     RegistrationEnded,
@@ -55,7 +57,10 @@ def cancel_registration(
     close_open_offer(db, registration, "cancelled", now=now, by=by)
     ended = RegistrationState.CANCELLED_BY_HOST if by_host else RegistrationState.CANCELLED_BY_PERSON
     change_state(registration, ended, reason, now)
-    db.flush()
+    if by_host:
+        tell(db, [registration], KIND_OF_STATE[ended], now=now, reason=reason)
+    else:
+        knows(db, [registration])
     return receipt_for(db, registration, offered=offer_free_seats(db, intake, now=now))
 
 
@@ -71,7 +76,7 @@ def restore_registration(
     if registration.state in ACTIVE_REGISTRATIONS:
         raise RegistrationStands(state=registration.state.value)
     must_not_be_registered(db, intake, registration.attendee_id)
-    lost = _lost_sessions(db, registration, sessions)
+    ended, lost = registration.state, _lost_sessions(db, registration, sessions)
     if is_before_draw(intake):
         state = RegistrationState.WAITING_DRAW
     elif lost and _take_back(db, intake, registration, lost, now=now, by=by):
@@ -81,17 +86,26 @@ def restore_registration(
         if registration.queue_number is None:
             join_queue(intake, registration)
     change_state(registration, state, reason, now)
-    db.flush()
-    return receipt_for(db, registration, offered=offer_free_seats(db, intake, now=now))
+    offered = offer_free_seats(db, intake, now=now)
+    _tell_restored(db, registration, ended, had_seat=bool(lost), now=now)
+    return receipt_for(db, registration, offered=offered)
 
 
 def move_registration(
-    db: Session, *, registration_id: UUID, session_id: UUID, reason: str, now: datetime, by: str
+    db: Session,
+    *,
+    registration_id: UUID,
+    session_id: UUID,
+    reason: str,
+    now: datetime,
+    by: str,
+    told: bool = False,
 ) -> RegistrationReceipt:
     """Move a person to another session in one step; the seat they leave goes to the next.
 
-    Nobody loses a seat for a place on a waiting list. Raises SameSession, SessionFull, RegistrationEnded, and all
-    that booking the other session refuses.
+    They will be told, unless they were ``told`` already (they asked for it on the telephone). Nobody loses a seat for
+    a place on a waiting list. Raises SameSession, SessionFull, RegistrationEnded, and all that booking the other
+    session refuses.
     """
     reason = checked_text(reason, field="reason", longest=400, required=True)
     target_id = _intake_of(db, session_id)
@@ -101,7 +115,9 @@ def move_registration(
     if _is_there(db, registration, intake, target_id, session_id):
         raise SameSession(held_on=db.get_one(WorkshopSession, session_id).held_on)
     if target_id == intake.id and intake.unit is IntakeUnit.CHOICE:
-        return _move_within(db, registration, intake, sessions, session_id, reason=reason, now=now, by=by)
+        _move_within(db, registration, intake, sessions, session_id, reason=reason, now=now, by=by)
+        _tell_moved(db, registration, reason, told=told, anew=False, now=now)
+        return receipt_for(db, registration, offered=offer_free_seats(db, intake, now=now))
     had_seat = registration.state is RegistrationState.CONFIRMED
     cancel_registration(db, registration_id=registration_id, reason=reason, now=now, by=by)
     receipt = register_attendee(
@@ -119,6 +135,8 @@ def move_registration(
     )
     if had_seat and receipt.state is not RegistrationState.CONFIRMED:
         raise SessionFull(held_on=receipt.sessions[0].held_on)
+    moved = db.get_one(Registration, receipt.registration_id)
+    _tell_moved(db, moved, reason, told=told, anew=True, now=now)
     return receipt
 
 
@@ -132,7 +150,7 @@ def _move_within(
     reason: str,
     now: datetime,
     by: str,
-) -> RegistrationReceipt:
+) -> None:
     wanted = sessions_to_book(intake, sessions, session_id, now=now, reason=reason)
     held = registration.state in _HELD
     if held:
@@ -142,13 +160,39 @@ def _move_within(
     state = registration.state
     if not is_before_draw(intake):
         offer_free_seats(db, intake, now=now)
+        if not held and registration.state is RegistrationState.OFFERED:
+            return  # it was their own turn
         if take_seats(db, registration, wanted, now=now):
             state = RegistrationState.CONFIRMED
         elif held:
             raise SessionFull(held_on=wanted[0].held_on)
     change_state(registration, state, reason, now)
     db.flush()
-    return receipt_for(db, registration, offered=offer_free_seats(db, intake, now=now))
+
+
+def _tell_moved(
+    db: Session, registration: Registration, reason: str, *, told: bool, anew: bool, now: datetime
+) -> None:
+    if told:
+        knows(db, [registration])
+    else:
+        tell(db, [registration], MOVED_TO, now=now, reason=reason, anew=anew)
+
+
+def _tell_restored(
+    db: Session, registration: Registration, ended: RegistrationState, *, had_seat: bool, now: datetime
+) -> None:
+    """What a person ended themselves and has again as it was needs no word; anything else does."""
+    state = registration.state
+    as_before = ended is RegistrationState.CANCELLED_BY_PERSON and (
+        state in {RegistrationState.CONFIRMED, RegistrationState.WAITING_DRAW}
+        or (state is RegistrationState.WAITING and not had_seat)
+    )
+    if as_before:
+        knows(db, [registration])
+    else:
+        kind = RESTORED if state is RegistrationState.CONFIRMED else KIND_OF_STATE[state]
+        tell(db, [registration], kind, now=now)
 
 
 def _take_back(
@@ -171,7 +215,7 @@ def _take_back(
     if taken:
         registration.state = RegistrationState.OFFERED if offered else RegistrationState.CONFIRMED
         if offered:
-            reopen_offer(db, registration, now=now)
+            reopen_offer(db, registration)
     return taken
 
 

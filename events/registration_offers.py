@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from events.models import Intake, Offer, Registration
+from events.notices.kinds import KIND_OF_STATE
+from events.notices.writing import knows, knows_unless_mailed, tell
 from events.registration_errors import NothingOffered, OfferOver
 from events.registration_places import held_seats, release_coming_seats
 from events.registration_receipts import OfferMade, RegistrationReceipt, receipt_for
@@ -43,7 +45,7 @@ def accept_offer(
         confirm_seat(db, seat)
     answer_offer(db, offer, "accepted", NoticeState.DONE, now=now, by=by)
     change_state(registration, RegistrationState.CONFIRMED, reason, now)
-    db.flush()
+    knows_unless_mailed(db, registration, now=now)
     return receipt_for(db, registration)
 
 
@@ -56,7 +58,7 @@ def decline_offer(
     answer_offer(db, offer, "declined", NoticeState.DONE, now=now, by=by)
     release_coming_seats(db, registration, now=now)
     change_state(registration, RegistrationState.DECLINED, reason, now)
-    db.flush()
+    knows(db, [registration])
     return receipt_for(db, registration, offered=offer_free_seats(db, intake, now=now))
 
 
@@ -102,6 +104,7 @@ def _expire(db: Session, intake: Intake, *, now: datetime, by: str) -> int:
         answer_offer(db, offer, "expired", NoticeState.DROPPED, now=now, by=by)
         release_coming_seats(db, registration, now=now)
         change_state(registration, RegistrationState.EXPIRED, "", now)
+        tell(db, [registration], KIND_OF_STATE[registration.state], now=now, session_id=offer.session_id)
         expired += 1
     db.flush()
     return expired

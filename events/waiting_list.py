@@ -25,12 +25,13 @@ from events.models import (
     Workshop,
     WorkshopSession,
 )
+from events.notices.kinds import KIND_OF_STATE, OFFER
+from events.notices.writing import tell
 from events.registration_places import free_places, places_needed, release_coming_seats, seated_at, take_seats
 from events.registration_receipts import OfferMade
 from events.registration_rules import has_begun, is_before_draw, lock_intake_sessions
-from events.states import STOPPED_STATES, ContactKind, IntakeUnit, NoticeState, RegistrationState
+from events.states import STOPPED_STATES, IntakeUnit, NoticeState, RegistrationState
 
-OFFER_NOTICE: Final = "seat_offer"
 REPLY_DAYS: Final = 3  # as universities and city classes give; municipality.settings["offer_reply_days"] overrides
 _REPLY_HOUR: Final = time(17, 0)
 
@@ -74,7 +75,7 @@ def withdraw_untold_offers(db: Session, intake: Intake, *, now: datetime, by: st
             Registration.intake_id == intake.id,
             Registration.state == RegistrationState.OFFERED,
             Offer.answer == "",
-            Notice.kind == OFFER_NOTICE,
+            Notice.kind == OFFER,
             Notice.state == NoticeState.PENDING,
         )
         .order_by(col(Offer.offered_at).desc(), col(Registration.queue_number).desc())
@@ -86,16 +87,15 @@ def withdraw_untold_offers(db: Session, intake: Intake, *, now: datetime, by: st
     answer_offer(db, offer, "withdrawn", NoticeState.DROPPED, now=now, by=by)
     release_coming_seats(db, registration, now=now)
     change_state(registration, RegistrationState.WAITING, "", now)
-    db.flush()
+    tell(db, [registration], KIND_OF_STATE[registration.state], now=now)
     return True
 
 
-def reopen_offer(db: Session, registration: Registration, *, now: datetime) -> None:
+def reopen_offer(db: Session, registration: Registration) -> None:
     """Let an offer stand again whose answer was recorded by mistake. Its seat must be held again."""
     offer = newest_offer(db, registration)
     if offer is not None:
         offer.answer, offer.answered_at = "", None
-        _note_call(db, registration, offer.session_id, now)
     db.flush()
 
 
@@ -116,7 +116,7 @@ def answer_offer(
     offer.answer, offer.answered_at = answer, now
     query = select(Notice).where(
         Notice.registration_id == offer.registration_id,
-        Notice.kind == OFFER_NOTICE,
+        Notice.kind == OFFER,
         Notice.state == NoticeState.PENDING,
     )
     for notice in db.exec(query).all():
@@ -169,9 +169,8 @@ def _offer_seat(
     reply_by = _reply_by(db, intake, wanted, now)
     offer = Offer(registration_id=registration.id, session_id=wanted[0].id, offered_at=now, reply_by=reply_by)
     db.add(offer)
-    _note_call(db, registration, wanted[0].id, now)
     change_state(registration, RegistrationState.OFFERED, "", now)
-    db.flush()
+    tell(db, [registration], OFFER, now=now, session_id=offer.session_id)
     name = db.get_one(Attendee, registration.attendee_id).name
     return OfferMade(registration.id, registration.attendee_id, name, reply_by)
 
@@ -215,17 +214,3 @@ def _reply_by(
     ends = [end for session in sessions if (end := session.cut_off_at or session.starts_at) is not None]
     return min([usual, *ends])
 
-
-def _note_call(db: Session, registration: Registration, session_id: UUID, now: datetime) -> None:
-    attendee = db.get_one(Attendee, registration.attendee_id)
-    db.add(
-        Notice(
-            municipality_code=registration.municipality_code,
-            registration_id=registration.id,
-            attendee_id=attendee.id,
-            session_id=session_id,
-            kind=OFFER_NOTICE,
-            way=attendee.notice_by or ContactKind.TELEPHONE.value,
-            created_at=now,
-        )
-    )

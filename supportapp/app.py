@@ -19,6 +19,7 @@ from supportapp.theme import Look, dress, look_of, remember_look
 from supportapp.views.attendee import AttendeeScreen
 from supportapp.views.backups import Backups
 from supportapp.views.calendar import Calendar
+from supportapp.views.calls import Calls
 from supportapp.views.catalogue import Departments, Organisations, Topics
 from supportapp.views.draw import DrawScreen
 from supportapp.views.exports import Exports
@@ -30,6 +31,7 @@ from supportapp.views.merge import MergeScreen
 from supportapp.views.my_record import MyRecord
 from supportapp.views.my_sessions import MySessions
 from supportapp.views.my_times import MyTimes
+from supportapp.views.notices import Notices
 from supportapp.views.open_sessions import OpenSessions
 from supportapp.views.people import PeopleScreen
 from supportapp.views.reception import Reception
@@ -71,6 +73,8 @@ _SCREENS = (
     ft.Route(path="sessions/:session_id", component=SessionScreen),
     ft.Route(path="venues", component=Venues),
     ft.Route(path="telephone", component=Telephone),
+    ft.Route(path="calls", component=Calls),
+    ft.Route(path="notices", component=Notices),
     ft.Route(path="people", component=PeopleScreen),
     ft.Route(path="people/attendees/:attendee_id", component=AttendeeScreen),
     ft.Route(path="people/attendees/:attendee_id/merge", component=MergeScreen),

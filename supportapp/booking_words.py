@@ -67,7 +67,7 @@ def question_to_read(
 ) -> str:
     """What is read aloud before the booking: what, when, where, and how it stands with seats."""
     first = row.sessions[0]
-    values = {"name": name, "title": row.title, "when": _when(say, first), "where": place_words(say, first)}
+    values = {"name": name, "title": row.title, "when": spoken_when(say, first), "where": place_words(say, first)}
     is_course = len(row.sessions) > 1
     asked = say(f"telephone.read.ask{'_course' if is_course else ''}", count=len(row.sessions), **values)
     slot = say("telephone.read.slot", time=clock_words(say, slot_starts_at)) if slot_starts_at else ""
@@ -83,7 +83,7 @@ def receipt_to_read(say: Words, receipt: RegistrationReceipt, *, today: date) ->
         f"telephone.read.{state}{'_course' if is_course else ''}",
         name=receipt.attendee_name,
         title=receipt.title,
-        when=_when(say, first),
+        when=spoken_when(say, first),
         where=place_words(say, first),
         rank=receipt.rank,
         count=len(receipt.sessions),
@@ -116,7 +116,8 @@ def _extras(say: Words, bring: str, fee: int) -> str:
     return things + (say("telephone.read.fee", yen=fee) if fee else "")
 
 
-def _when(say: Words, time: SessionTime) -> str:
+def spoken_when(say: Words, time: SessionTime) -> str:
+    """Day and times of a session as they are said aloud."""
     day = day_words(say, time.held_on, time.held_on, spoken=True)
     if time.starts_at is None or time.ends_at is None:
         return say("telephone.read.no_time", day=day)

@@ -20,13 +20,16 @@ from events.calendar_queries import (
     calendar_of_venue,
     numbers_of_sessions,
 )
+from events.errors import NotFound
 from events.japan.clock import tokyo_date
+from events.notices.mail_queue import CalendarLine
 from supportapp.backend import Backend
 from supportapp.file_words import calendar_words
 from supportapp.files_left import LeavingKind, record_file_left
 from supportapp.handing_out import HandedOut, numbered
 from supportapp.identity import Actor, Role
 from supportapp.messages import Words, words
+from supportapp.settings import Settings
 from volunteers.need import Staffing, staffing_of
 from volunteers.own_queries import AssignmentForCalendarRow, assignments_for_calendar
 from volunteers.session_lines import SessionLine
@@ -78,6 +81,28 @@ def session_calendar_file(backend: Backend, *, session_id: UUID, domain: str, la
     """One published session. Raises NotFound, also for a draft."""
     found = backend.read_now(PUBLIC, calendar_of_session, session_id=session_id)
     return _public(found, "session", domain, language)
+
+
+def invitation_file(
+    backend: Backend, line: CalendarLine, *, office: str, recipient: str, settings: Settings
+) -> "ExportFile | None":
+    """One session as a mail puts it into a person's calendar, or takes it out; None for one without a time."""
+    from exports.calendar import Method, Parties, invitation  # noqa: PLC0415 -- wanted when a calendar is written only
+
+    say = words("ja")
+    try:
+        found = backend.read_now(PUBLIC, calendar_of_session, session_id=line.session_id, drafts=True)
+    except NotFound:
+        return None
+    return invitation(
+        _session(found.sessions[0], say),
+        method=Method.REQUEST if line.stays else Method.CANCEL,
+        sequence=line.sequence,
+        parties=Parties(office, settings.smtp_from, recipient),
+        domain=settings.calendar_domain,
+        words=calendar_words(say),
+        file_name=say("calendar_file.session_file", place="", title=found.sessions[0].title),
+    )
 
 
 def staff_calendar_file(

@@ -1,4 +1,4 @@
-"""What the server does by itself: a seat that was offered and not answered in time goes to the next in order."""
+"""What the server does by itself: seats not answered for in time go to the next in order, people are reminded."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from events.errors import DomainError
 from events.models import Municipality
+from events.notices.reminders import make_reminders
 from events.registration_offers import expire_offers
 from supportapp.backend import Backend
 from supportapp.identity import Actor, Role
@@ -37,3 +38,4 @@ async def keep_house_once(backend: Backend) -> None:
     for code in await backend.read(Actor(_NAME, Role.LOCAL, ""), municipality_codes):
         actor = Actor(_NAME, Role.LOCAL, code)
         await backend.run(actor, expire_offers, municipality_code=code, now=backend.clock(), by=_NAME)
+        await backend.run(actor, make_reminders, municipality_code=code, now=backend.clock())

@@ -18,6 +18,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "planning": frozenset(rights.PLANNING),
         "bookings": frozenset(rights.BOOKINGS),
+        "telling": frozenset(rights.TELLING),
         "the_day": frozenset(rights.THE_DAY),
         "volunteers": frozenset(rights.VOLUNTEERS),
         "files": frozenset(rights.FILES),

@@ -118,6 +118,30 @@ DRAWS: Mapping[str, Rights] = {
     "events.parties.unlink_party": BOOKING,
 }
 
+# What stands here with nobody is done by the server itself: reminders, and mails on their way.
+TELLING: Mapping[str, Rights] = {
+    **dict.fromkeys(
+        (
+            "events.notices.queries.people_to_tell",
+            "events.notices.queries.ways_to_tell",
+            "events.notices.queries.who_is_concerned",
+            "events.notices.queries.told_about",
+            "events.notices.calling.record_call",
+            "events.notices.calling.take_back_told",
+            "events.notices.calling.change_way",
+            "events.notices.results.begin_telling",
+            "events.notices.results.draws_to_tell",
+            "events.notices.mail_queue.send_again",
+            "supportapp.mailing.sender_of",
+        ),
+        BOOKING,
+    ),
+    "events.notices.mail_queue.take_mails": {},
+    "events.notices.mail_queue.note_mail_sent": {},
+    "events.notices.mail_queue.note_mail_failed": {},
+    "events.notices.reminders.make_reminders": {},
+}
+
 THE_DAY: Mapping[str, Rights] = {
     "events.attendance_queries.reception_list": DESK,
     "events.attendance_queries.receptions_today": DESK,
@@ -319,6 +343,7 @@ RIGHTS: Mapping[str, Rights] = {
     **PLANNING,
     **BOOKINGS,
     **DRAWS,
+    **TELLING,
     **THE_DAY,
     **VOLUNTEERS,
     **FILES,

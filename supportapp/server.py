@@ -14,6 +14,7 @@ from supportapp.backups.daily import keep_backups
 from supportapp.feeds import feeds_router
 from supportapp.housekeeping import keep_house
 from supportapp.live import PostgresBridge
+from supportapp.mailing import keep_mailing
 from supportapp.public.router import public_router
 from supportapp.settings import Settings
 from supportapp.webclient import mount_web_client
@@ -27,7 +28,10 @@ def make_server(backend: Backend, settings: Settings) -> FastAPI:
         bridge = None if backend.database.is_sqlite else PostgresBridge(backend.database, backend.hub)
         if bridge is not None:
             bridge.start()
-        keeping = (asyncio.create_task(keep_house(backend)), asyncio.create_task(keep_backups(backend, settings)))
+        keeping = [
+            asyncio.create_task(each)
+            for each in (keep_house(backend), keep_backups(backend, settings), keep_mailing(backend, settings))
+        ]
         yield
         for each in keeping:
             each.cancel()

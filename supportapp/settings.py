@@ -39,6 +39,12 @@ class Settings:
     backup_folder: str = ""  # empty: "backups" in the data folder
     backup_hour: int = 2  # of the day in Tokyo; 24: no backup by itself
     backup_passphrase: str = field(default="", repr=False)
+    smtp_host: str = ""  # empty: no mail leaves, it waits
+    smtp_port: int = 587
+    smtp_security: str = "starttls"  # or "tls" from the first byte, or "none" within the office's own network
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""  # the address that mails come from
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

@@ -218,6 +218,7 @@ class WorkshopSession(Row, table=True):
     state_before: str = internal(default="", max_length=32)
     source_fingerprint: str = internal(default="", max_length=64)
     stop_reason: str = internal(default="", max_length=400)
+    stopped_at: datetime | None = internal(default=None)
     moved_to_id: UUID | None = link("workshop_session.id", default=None)
     calendar_sequence: int = internal(default=0)
     calendar_changed_at: datetime = internal()

@@ -10,6 +10,7 @@ from events.states import Channel, DraftState, NoticeState, RegistrationState, S
 
 _ACTIVE = text("state IN ('waiting_draw', 'confirmed', 'waiting', 'offered')")
 _HELD = text("state IN ('confirmed', 'offered')")
+_TO_TELL = text("state IN ('pending', 'failed')")
 
 
 class Party(Row, table=True):
@@ -24,7 +25,8 @@ class Registration(Row, table=True):
     """An application of one person to one intake.
 
     ``number`` counts the applications of an intake from 1. ``queue_number`` orders the waiting list; the rank
-    that people are told is their place in that order, so it has no gaps whoever leaves.
+    that people are told is their place in that order, so it has no gaps whoever leaves. ``told_of`` is the mark of the
+    situation that the person knows of (see ``notices.situation``).
     """
 
     __tablename__ = "registration"
@@ -59,6 +61,7 @@ class Registration(Row, table=True):
     state_reason: str = internal(default="", max_length=400)
     note: str = personal(default="", max_length=2000)
     changed_at: datetime = internal()
+    told_of: str = internal(default="", max_length=60)
     version: int = internal(default=1)
 
 
@@ -164,9 +167,23 @@ class CallAttempt(Row, table=True):
 
 
 class Notice(Row, table=True):
-    """A message that somebody must get, and whether it has left."""
+    """A message that somebody must get, and whether it has left.
+
+    An application has at most one that has not left: what changes meanwhile is written into it. ``about`` is the mark
+    of the situation it tells (see ``notices.situation``); ``next_try_at`` is when a call or mail is due (again).
+    """
 
     __tablename__ = "notice"
+    __table_args__ = (
+        Index(
+            "ix_notice_once",
+            "registration_id",
+            unique=True,
+            sqlite_where=_TO_TELL,
+            postgresql_where=_TO_TELL,
+        ),
+        Index("ix_notice_to_tell", "municipality_code", "state", "way"),
+    )
     municipality_code: str = link("municipality.code")
     registration_id: UUID | None = link("registration.id", default=None)
     attendee_id: UUID | None = link("attendee.id", default=None)
@@ -176,6 +193,10 @@ class Notice(Row, table=True):
     way: str = internal(default="telephone", max_length=20)
     state: NoticeState = internal(default=NoticeState.PENDING, sa_type=stored_as(NoticeState))
     reason: str = internal(default="", max_length=400)
+    about: str = internal(default="", max_length=60)
+    attempts: int = internal(default=0)
+    next_try_at: datetime | None = internal(default=None)
+    failure: str = internal(default="", max_length=400)
     created_at: datetime = internal()
     done_at: datetime | None = internal(default=None)
     done_by: str = internal(default="", max_length=100)

@@ -13,6 +13,7 @@ from events.free_text import checked_text
 from events.japan.clock import tokyo_date, tokyo_time
 from events.japan.fiscal_year import fiscal_year
 from events.models import Slot, Workshop, WorkshopSession
+from events.notices.kinds import SESSION_MOVED
 from events.planning.checks import LONGEST_NOTE, LONGEST_TITLE, MOST_SEATS, MOST_YEN, checked_day, checked_number
 from events.planning.clashes import cautions_for
 from events.planning.drafts import (
@@ -184,7 +185,7 @@ def move_session(
     db: Session, session: WorkshopSession, workshop: Workshop, edit: SessionEdit, *, now: datetime, reason: str
 ) -> tuple[tuple[Caution, ...], int]:
     """Write an edit into a locked session; answers the cautions and how many people will be told."""
-    before = (session.starts_at, session.ends_at, session.venue_id, session.room_id, session.place_text)
+    before = _day_and_place(session)
     place = _new_place(db, session, edit)
     _write_time(db, session, workshop, edit, now)
     _write_place(session, place, edit)
@@ -195,17 +196,21 @@ def move_session(
         longest=LONGEST_NOTE,
         lines=True,
     )
-    after = (session.starts_at, session.ends_at, session.venue_id, session.room_id, session.place_text)
-    moved = before != after
+    moved = before != _day_and_place(session)
     cautions = _settled(db, session, edit, now) if moved else ()
     session.version += 1
     told = 0
     if moved:
         _raise_sequence(session, now)
         if session.state is not ProgrammeState.DRAFT:
-            told = tell_people(db, session, kind="session_moved", reason=reason, now=now)
+            told = tell_people(db, session, kind=SESSION_MOVED, reason=reason, now=now)
     db.flush()
     return cautions, told
+
+
+def _day_and_place(session: WorkshopSession) -> tuple[object, ...]:
+    place = (session.venue_id, session.room_id, session.place_text, session.online_url)
+    return (session.starts_at, session.ends_at, *place)
 
 
 def _new_place(db: Session, session: WorkshopSession, edit: SessionEdit) -> Place:

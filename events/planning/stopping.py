@@ -7,13 +7,14 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from events.models import Attendance, Workshop, WorkshopSession
+from events.notices.kinds import SESSION_CANCELLED, SESSION_POSTPONED, SESSION_REOPENED
 from events.planning.checks import checked_reason
 from events.planning.drafts import SessionEdit, SessionReceipt, WorkshopReceipt
 from events.planning.editing import move_session
 from events.planning.errors import WrongState
 from events.planning.lookups import load_session, load_workshop, receipt_of, sessions_of
 from events.planning.releasing import release_everybody, take_everybody_back
-from events.planning.telling import drop_unsent, tell_people
+from events.planning.telling import tell_people
 from events.states import ProgrammeState
 
 _OVER = frozenset({ProgrammeState.HELD, ProgrammeState.REPORTED})
@@ -74,11 +75,10 @@ def postpone_session(
         raise WrongState(state=session.state)
     if held_on is None:
         _stop(session, ProgrammeState.POSTPONED, checked, now)
-        told = tell_people(db, session, kind="session_postponed", reason=checked, now=now)
+        told = tell_people(db, session, kind=SESSION_POSTPONED, reason=checked, now=now)
         return _receipt(session, told)
     _resume(session)
     edit = SessionEdit(held_on=held_on, starts=starts, ends=ends, confirmed=confirmed, override_reason=override_reason)
-    drop_unsent(db, session.id, kind="session_postponed")
     cautions, told = move_session(db, session, workshop, edit, now=now, reason=checked)
     del by
     return SessionReceipt(session.id, workshop.id, session.state, session.version, told, cautions)
@@ -88,13 +88,9 @@ def reopen_session(db: Session, *, session_id: UUID, reason: str, now: datetime,
     """Take a cancellation or postponement back: people have their places and ranks again, and are told so."""
     session, workshop = load_session(db, session_id, now=now)
     checked = checked_reason(reason)
-    if session.state is ProgrammeState.POSTPONED:
-        drop_unsent(db, session.id, kind="session_postponed")
-        people = None
-    elif session.state is ProgrammeState.CANCELLED:
-        people = take_everybody_back(db, session, now)
-        drop_unsent(db, session.id, kind="session_cancelled")
-    else:
+    if session.state is ProgrammeState.CANCELLED:
+        take_everybody_back(db, session, now)
+    elif session.state is not ProgrammeState.POSTPONED:
         raise WrongState(state=session.state)
     _resume(session)
     _changed(session, now)
@@ -103,7 +99,7 @@ def reopen_session(db: Session, *, session_id: UUID, reason: str, now: datetime,
         workshop.state_before = workshop.stop_reason = ""
         workshop.version += 1
         workshop.changed_at = now
-    told = tell_people(db, session, kind="session_reopened", reason=checked, now=now, people=people)
+    told = tell_people(db, session, kind=SESSION_REOPENED, reason=checked, now=now)
     del by
     return _receipt(session, told)
 
@@ -112,10 +108,8 @@ def _cancel(db: Session, session: WorkshopSession, reason: str, now: datetime) -
     if session.state in {ProgrammeState.CANCELLED, *_OVER} or _somebody_came(db, session.id):
         raise WrongState(state=session.state)
     people = release_everybody(db, session, reason=reason, now=now)
-    for kind in ("session_moved", "session_postponed", "session_reopened"):
-        drop_unsent(db, session.id, kind=kind)
-    told = tell_people(db, session, kind="session_cancelled", reason=reason, now=now, people=people)
     _stop(session, ProgrammeState.CANCELLED, reason, now)
+    told = tell_people(db, session, kind=SESSION_CANCELLED, reason=reason, now=now, people=people)
     db.flush()
     return told
 
@@ -128,7 +122,7 @@ def _somebody_came(db: Session, session_id: UUID) -> bool:
 def _stop(session: WorkshopSession, state: ProgrammeState, reason: str, now: datetime) -> None:
     session.state_before = session.state_before or session.state.value
     session.state = state
-    session.stop_reason = reason
+    session.stop_reason, session.stopped_at = reason, now
     _changed(session, now)
 
 
@@ -136,6 +130,7 @@ def _resume(session: WorkshopSession) -> None:
     if session.state_before:
         session.state = ProgrammeState(session.state_before)
         session.state_before = session.stop_reason = ""
+        session.stopped_at = None
 
 
 def _changed(session: WorkshopSession, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Who must be told when a session moves, stops or starts again: one notice for each application concerned."""
+"""Who is concerned when a session moves, stops or starts again, and must be told."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,15 +7,16 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from events.models import Attendee, Choice, Intake, IntakeSession, Notice, Registration, Seat, WorkshopSession
-from events.states import ACTIVE_REGISTRATIONS, IntakeUnit, NoticeState, RegistrationState, SeatState
+from events.models import Choice, Intake, IntakeSession, Registration, Seat, WorkshopSession
+from events.notices.writing import tell
+from events.states import ACTIVE_REGISTRATIONS, IntakeUnit, RegistrationState, SeatState
 
 _HELD = (SeatState.CONFIRMED, SeatState.OFFERED)
 _NOT_SEATED = (RegistrationState.WAITING, RegistrationState.WAITING_DRAW)
 
 
-def people_concerned(db: Session, session_id: UUID) -> Sequence[Registration]:
-    """Active applications that hold a place at the session, or wait for one, in the order they came.
+def people_concerned(db: Session, session_id: UUID, *, lock: bool = True) -> Sequence[Registration]:
+    """Active applications that hold a place at the session, or wait for one, in the order they came; kept from others.
 
     Where people choose between sessions, those who wait are concerned if they named this one.
     """
@@ -34,9 +35,9 @@ def people_concerned(db: Session, session_id: UUID) -> Sequence[Registration]:
             or_(col(Registration.id).in_(seated), waiting),
         )
         .order_by(col(Registration.number), col(Registration.id))
-        .with_for_update(of=Registration)
-        .execution_options(populate_existing=True)
     )
+    if lock:
+        query = query.with_for_update(of=Registration).execution_options(populate_existing=True)
     return db.exec(query).all()
 
 
@@ -49,38 +50,6 @@ def tell_people(
     now: datetime,
     people: Sequence[Registration] | None = None,
 ) -> int:
-    """A notice for everybody concerned; one that was not sent yet about the same thing is replaced."""
+    """Note that everybody concerned must be told; answers how many there are."""
     concerned = people_concerned(db, session.id) if people is None else people
-    drop_unsent(db, session.id, kind=kind)
-    ways = _ways(db, [registration.attendee_id for registration in concerned])
-    for registration in concerned:
-        db.add(
-            Notice(
-                municipality_code=session.municipality_code,
-                registration_id=registration.id,
-                attendee_id=registration.attendee_id,
-                session_id=session.id,
-                kind=kind,
-                way=ways.get(registration.attendee_id) or "telephone",
-                reason=reason,
-                created_at=now,
-            )
-        )
-    db.flush()
-    return len(concerned)
-
-
-def _ways(db: Session, attendee_ids: Sequence[UUID]) -> dict[UUID, str]:
-    if not attendee_ids:
-        return {}
-    query = select(Attendee.id, Attendee.notice_by).where(col(Attendee.id).in_(attendee_ids))
-    return dict(db.exec(query).all())
-
-
-def drop_unsent(db: Session, session_id: UUID, *, kind: str) -> None:
-    """Notices of this kind that did not leave yet need not leave any more."""
-    query = select(Notice).where(
-        Notice.session_id == session_id, Notice.kind == kind, Notice.state == NoticeState.PENDING
-    )
-    for notice in db.exec(query):
-        notice.state = NoticeState.DROPPED
+    return tell(db, concerned, kind, now=now, reason=reason, session_id=session.id)

@@ -18,6 +18,7 @@ from exports.calendar.feeds import (
     staff_calendar,
     volunteer_calendar,
 )
+from exports.calendar.invitations import Method, Parties, invitation
 from exports.calendar.writing import calendar_file, etag
 
 __all__ = [
@@ -25,10 +26,13 @@ __all__ = [
     "CalendarEntry",
     "CalendarWords",
     "EntryStatus",
+    "Method",
+    "Parties",
     "SessionForCalendar",
     "StaffSessionForCalendar",
     "calendar_file",
     "etag",
+    "invitation",
     "public_calendar",
     "staff_calendar",
     "volunteer_calendar",

@@ -126,11 +126,7 @@ def public_calendar(
     file_name: str,
 ) -> ExportFile:
     """Write what everybody may see. Drafts are left out; a cancelled session stays and says so."""
-    entries = [
-        _session_entry(row, domain, words, [row.description, _contact(row.contact, words)])
-        for row in sessions
-        if row.state != "draft"
-    ]
+    entries = [session_entry(row, domain, words) for row in sessions if row.state != "draft"]
     return calendar_file(entries, name=name, file_name=file_name)
 
 
@@ -163,6 +159,11 @@ def volunteer_calendar(
     """
     entries = [_assignment_entry(row, domain, words) for row in assignments]
     return calendar_file(entries, name=name, file_name=file_name)
+
+
+def session_entry(row: SessionForCalendar, domain: str, words: CalendarWords) -> CalendarEntry:
+    """One session as everybody may see it."""
+    return _session_entry(row, domain, words, [row.description, _contact(row.contact, words)])
 
 
 def _session_entry(row: SessionForCalendar, domain: str, words: CalendarWords, paragraphs: list[str]) -> CalendarEntry:

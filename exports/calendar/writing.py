@@ -7,11 +7,12 @@ from hashlib import sha256
 from typing import Final
 
 from exports.calendar.entry import CalendarEntry, EntryStatus, one_line
-from exports.calendar.mending import cleaned, duration, escape, mended_entry, mended_head
+from exports.calendar.mending import as_octets, cleaned, duration, escape, mended_entry, mended_head
 from exports.files import ICS, ExportFile
 
 PRODUCT: Final = "-//Smartphone Workshop Supportapp//Calendar//JA"
 REFRESH: Final = timedelta(hours=1)
+_END: Final = b"END:VEVENT\r\n"
 _REMEMBERED: Final = 16_384  # entries; about 1.5 kB each, enough for every coming session of Tokyo
 
 
@@ -25,6 +26,13 @@ def calendar_file(
     """
     parts = [_head(one_line(name), refresh), *map(_octets, _in_order(entries)), b"END:VCALENDAR\r\n"]
     return ExportFile(name=file_name, media_type=ICS, content=b"".join(parts))
+
+
+def message_file(entry: CalendarEntry, *, method: str, parties: tuple[str, ...], file_name: str) -> ExportFile:
+    """Write one entry as a mail carries it (RFC 5546); ``parties`` are its ORGANIZER and ATTENDEE lines."""
+    body = _octets(entry).removesuffix(_END) + as_octets(list(parties)) + _END
+    content = b"".join([_message_head(method), body, b"END:VCALENDAR\r\n"])
+    return ExportFile(name=file_name, media_type=f"{ICS}; method={method}", content=content)
 
 
 def etag(content: bytes) -> str:
@@ -55,6 +63,16 @@ def _head(name: str, refresh: timedelta) -> bytes:
     calendar.extra.append(ContentLine("X-WR-TIMEZONE", value="Asia/Tokyo"))
     calendar.extra.append(ContentLine("REFRESH-INTERVAL", {"VALUE": ["DURATION"]}, often))
     calendar.extra.append(ContentLine("X-PUBLISHED-TTL", value=often))
+    return mended_head(calendar.serialize())
+
+
+@lru_cache(maxsize=8)
+def _message_head(method: str) -> bytes:
+    from ics import Calendar
+
+    calendar = Calendar(creator=PRODUCT)
+    calendar.scale = "GREGORIAN"
+    calendar.method = method
     return mended_head(calendar.serialize())
 
 

@@ -174,9 +174,11 @@ def ConfirmPanel(
     reason_words: str | None = None,
     error: str | None = None,
     busy: bool = False,
+    about: ft.Control | None = None,
 ) -> ft.Control:
     """Asks before something is taken away, in place of a dialog. With ``reason_words`` it asks for a reason too.
 
+    ``about`` stands under the question: whom it concerns.
     ``on_confirm`` is called with the reason ("" when none is asked for).
     """
     reason = ft.use_ref("")
@@ -185,7 +187,7 @@ def ConfirmPanel(
     def typed(text: str) -> None:
         reason.current = text
 
-    asked: list[ft.Control] = [row_title(question)]
+    asked: list[ft.Control] = [row_title(question), *([about] if about else [])]
     if reason_words:
         asked.append(
             TextInput(reason_words, field_key=f"{panel_key}-reason", on_change=typed, error=error, autofocus=True)

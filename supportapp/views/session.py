@@ -21,6 +21,7 @@ from supportapp.days import day_words, span_words
 from supportapp.hooks import Action, Office, use_action, use_office, use_query
 from supportapp.live import municipality_topic, session_topic
 from supportapp.theme import GAP, STEP
+from supportapp.views.notice_parts import WayToTheLists, WhoIsConcerned
 from supportapp.views.planning_parts import STAFFING_MARKS, STOPPED, caution_banners, stage_chip, where_words
 from supportapp.views.registration_parts import RegistrationList
 from supportapp.views.session_day import SessionDay
@@ -101,7 +102,8 @@ def _done(office: Office, sentence: str, close: Callable[[str], None]) -> list[f
             on_close=lambda: close(""),
             close_words=office.words("session.close"),
             stays=True,
-        )
+        ),
+        WayToTheLists(),
     ]
 
 
@@ -160,6 +162,7 @@ def _panel(office: Office, page: SessionPage, panel: str, act: Action, close: Ca
         question if stops else say("session.ask_reopen"),
         panel_key=f"session-{panel}",
         confirm_words=say("session.cancel" if stops else "session.reopen"),
+        about=WhoIsConcerned(chip.session_id),
         keep_words=say("session.keep"),
         on_confirm=confirm,
         on_keep=lambda *_event: close(""),

@@ -20,6 +20,7 @@ from supportapp.components.layout import card
 from supportapp.components.states import error_banner
 from supportapp.hooks import Office, use_action, use_office, use_query
 from supportapp.theme import STEP
+from supportapp.views.notice_parts import WhoIsConcerned
 from supportapp.views.planning_fields import day_field, place_fields, time_field
 
 
@@ -115,6 +116,7 @@ def SessionEditor(page: SessionPage, *, postpone: bool, on_close: Callable[[str]
         )
     )
     fields += _consent_fields(office, act.error, values, change)
+    fields.append(WhoIsConcerned(page.chip.session_id))
     buttons = ft.Row(
         [
             primary_button(

@@ -13,6 +13,8 @@ from supportapp.days import day_words
 from supportapp.history import HistoryLine, session_history
 from supportapp.hooks import Office, use_office, use_query
 from supportapp.live import session_topic
+from supportapp.theme import GAP
+from supportapp.views.session_notices import SessionNotices
 
 DEEDS: Final = frozenset(
     {
@@ -51,7 +53,10 @@ def SessionHistory(session_id: UUID) -> ft.Control:
         return skeleton(office.words("session.loading"), rows=3)
     if not found.value:
         return empty_state(office.words("session.no_history"), icon=ft.Icons.HISTORY)
-    return data_list([_line(office, line, number) for number, line in enumerate(found.value)])
+    lines = data_list([_line(office, line, number) for number, line in enumerate(found.value)])
+    return ft.Column(
+        [SessionNotices(session_id), lines], spacing=GAP, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )
 
 
 def _line(office: Office, line: HistoryLine, number: int) -> ft.Control:

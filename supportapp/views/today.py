@@ -179,7 +179,7 @@ def _groups(office: Office, screen: Screen, found: Attention) -> list[ft.Control
             [(chip, say("today.draws_words", count=chip.waiting)) for chip in found.draws],
             opens,
         ),
-        _count(office, screen, "calls", found.calls, "/telephone"),
+        _count(office, screen, "calls", found.calls, "/calls"),
         _count(office, screen, "loans", found.overdue_loans, "/people"),
         _group(
             office,

@@ -699,6 +699,7 @@ def upgrade() -> None:
     sa.Column('state_before', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
     sa.Column('source_fingerprint', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('stop_reason', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
+    sa.Column('stopped_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('moved_to_id', sa.Uuid(), nullable=True),
     sa.Column('calendar_sequence', sa.Integer(), nullable=False),
     sa.Column('calendar_changed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -1000,6 +1001,7 @@ def upgrade() -> None:
     sa.Column('state_reason', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
     sa.Column('note', sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
     sa.Column('changed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('told_of', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['attendee_id'], ['attendee.id'], ),
     sa.ForeignKeyConstraint(['intake_id'], ['intake.id'], ),
@@ -1113,6 +1115,10 @@ def upgrade() -> None:
     sa.Column('way', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
     sa.Column('state', sa.Enum('pending', 'done', 'failed', 'dropped', name='noticestate', native_enum=False, length=32), nullable=False),
     sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
+    sa.Column('about', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('next_try_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('failure', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('done_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('done_by', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
@@ -1125,8 +1131,10 @@ def upgrade() -> None:
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_notice_attendee_id'), ['attendee_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_notice_municipality_code'), ['municipality_code'], unique=False)
+        batch_op.create_index('ix_notice_once', ['registration_id'], unique=True, sqlite_where=sa.text("state IN ('pending', 'failed')"), postgresql_where=sa.text("state IN ('pending', 'failed')"))
         batch_op.create_index(batch_op.f('ix_notice_registration_id'), ['registration_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_notice_session_id'), ['session_id'], unique=False)
+        batch_op.create_index('ix_notice_to_tell', ['municipality_code', 'state', 'way'], unique=False)
         batch_op.create_index(batch_op.f('ix_notice_volunteer_id'), ['volunteer_id'], unique=False)
 
     op.create_table('offer',
@@ -1256,8 +1264,10 @@ def downgrade() -> None:
     op.drop_table('offer')
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_notice_volunteer_id'))
+        batch_op.drop_index('ix_notice_to_tell')
         batch_op.drop_index(batch_op.f('ix_notice_session_id'))
         batch_op.drop_index(batch_op.f('ix_notice_registration_id'))
+        batch_op.drop_index('ix_notice_once', sqlite_where=sa.text("state IN ('pending', 'failed')"), postgresql_where=sa.text("state IN ('pending', 'failed')"))
         batch_op.drop_index(batch_op.f('ix_notice_municipality_code'))
         batch_op.drop_index(batch_op.f('ix_notice_attendee_id'))
 
