@@ -5,7 +5,6 @@ database, so that several server processes tell one another.
 """
 
 import asyncio
-import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterable
@@ -16,6 +15,7 @@ from supportapp.database import Database
 
 _CHANNEL = "supportapp_changes"
 _SECONDS_BETWEEN_TRIES = 1.0
+_TRIES_TO_STOP = 5
 _LOG = logging.getLogger(__name__)
 
 Listener = Callable[[str], None]
@@ -90,11 +90,15 @@ class PostgresBridge:
         self._task = asyncio.get_running_loop().create_task(self._listen_for_ever())
 
     async def stop(self) -> None:
-        """End listening."""
-        if self._task is not None:
+        """End listening; at most a few seconds, whatever the line does."""
+        if self._task is None:
+            return
+        for _ in range(_TRIES_TO_STOP):  # a cancellation that meets an arriving notice may be swallowed below us
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait([self._task], timeout=1.0)
+            if self._task.done():
+                return
+        _LOG.warning("the line to PostgreSQL's notices does not end")
 
     async def _listen_for_ever(self) -> None:
         import psycopg  # noqa: PLC0415 -- only with a PostgreSQL address

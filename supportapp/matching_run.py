@@ -86,7 +86,12 @@ class MatchingRun:
         return lambda: self._listeners.discard(listener)
 
     def cancel(self) -> None:
-        """Stop soon, and keep the best plan so far."""
+        """Stop soon, and keep the best plan so far.
+
+        Only once: later the worker may have been killed with the signal in its hands, and setting it waits for ever.
+        """
+        if self.state.cancelled or not self.is_running:
+            return
         self._tell(cancelled=True)
         if self._stop is not None:
             self._stop.set()

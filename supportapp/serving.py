@@ -10,6 +10,7 @@ import uvicorn
 
 from events.errors import DomainError
 from supportapp.backend import Backend
+from supportapp.line import MOST_BYTES
 from supportapp.server import make_server
 from supportapp.settings import Settings
 
@@ -47,6 +48,7 @@ def serve_forever(
         log_level="warning",
         ssl_certfile=tls_cert,
         ssl_keyfile=tls_key,
+        ws_max_size=MOST_BYTES,
         ws_ping_interval=10,
         ws_ping_timeout=20,
         timeout_graceful_shutdown=3,

@@ -23,7 +23,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import flet_web
 from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
@@ -32,6 +32,7 @@ from flet.controls import id_counter
 from flet_web.fastapi import FletApp, app_manager
 
 import supportapp
+from supportapp.line import Line
 from supportapp.messages import LANGUAGES, catalogue
 
 _LOG = logging.getLogger(__name__)
@@ -257,14 +258,17 @@ def mount_web_client(server: FastAPI, main: Callable[..., Any], *, folder: Path 
 
     @server.websocket(_SOCKET)
     async def talk(websocket: WebSocket) -> None:
+        line = Line(websocket)
         with contextlib.suppress(WebSocketDisconnect):  # a tablet that goes away while it is written to
+            if not await line.opens():
+                return
             await FletApp(
                 loop=asyncio.get_running_loop(),
                 executor=app_manager.executor,
                 main=main,
                 before_main=None,
                 session_timeout_seconds=_SESSION_SECONDS,
-            ).handle(websocket)
+            ).handle(cast(WebSocket, line))
 
     @server.get("/client/{fingerprint}/{name:path}", include_in_schema=False)
     async def kept_file(fingerprint: str, name: str, request: Request) -> Response:

@@ -11,6 +11,7 @@ Every wait asks again and again until a deadline; nothing sleeps for a fixed tim
 words of a button, the label of a field. ``exact=False`` takes a part of them.
 """
 
+import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from playwright.sync_api import Error as BrowserError
 CHROMIUM = "/usr/bin/chromium"
 TABLET, TABLET_UPRIGHT, PHONE = (1180, 820), (800, 1180), (390, 844)
 SECONDS = 60.0  # how long a busy machine may take; what must be quicker is measured by its own test
+_STEP_SECONDS = 10.0  # for one question to the page; what waits asks again
 _LOOK_EVERY = 50  # milliseconds between two looks
 _QUIET = [
     "--no-sandbox",
@@ -62,11 +64,11 @@ class Person:
 
     def is_waiting(self) -> bool:
         """Whether our own screen (starting, not connected) stands in front of the app."""
-        return bool(self.page.evaluate("!document.getElementById('boot')?.hidden"))
+        return bool(self._asked("!document.getElementById('boot')?.hidden", True))
 
     def waiting_words(self) -> str:
         """What our own waiting screen says now."""
-        return str(self.page.evaluate("document.getElementById('boot-card')?.innerText ?? ''"))
+        return str(self._asked("document.getElementById('boot-card')?.innerText ?? ''", ""))
 
     def press(self, words: str, *, exact: bool = True, number: int = 0) -> "Person":
         """Press the button of that name (the ``number``-th when several bear it)."""
@@ -212,9 +214,15 @@ class Person:
         return found
 
     def _has_focus(self, found: Locator) -> bool:
-        return bool(
-            found.evaluate("element => element === document.activeElement || element.contains(document.activeElement)")
-        )
+        has_it = "element => element === document.activeElement || element.contains(document.activeElement)"
+        return bool(found.evaluate(has_it))
+
+    def _asked(self, question: str, otherwise: Any) -> Any:
+        """What the page answers; ``otherwise`` while it is too busy to (plain ``evaluate`` would wait for ever)."""
+        try:
+            return self.page.wait_for_function(f"() => [{question}]", timeout=5000).json_value()[0]
+        except BrowserError:
+            return otherwise
 
     def _act(self, found: Locator, act: Callable[[Locator], Any]) -> None:
         """Try again while the screen is being drawn anew; the last failure is told."""
@@ -230,11 +238,13 @@ class Person:
 
     def _comes(self, happened: Callable[[], bool], seconds: float) -> bool:
         deadline = time.monotonic() + seconds
-        while not happened():
+        while True:
+            with contextlib.suppress(BrowserError):  # what is looked at is being drawn anew
+                if happened():
+                    return True
             if time.monotonic() > deadline:
                 return False
             self.page.wait_for_timeout(_LOOK_EVERY)
-        return True
 
     def _until(self, happened: Callable[[], bool], what: str, seconds: float = SECONDS) -> None:
         if not self._comes(happened, seconds):
@@ -255,7 +265,7 @@ class BrowserWindow:
     def context(self, *, size: tuple[int, int] = TABLET, touch: bool = False) -> BrowserContext:
         """A new memory (storage, cache, sign-in) without a window yet."""
         width, height = size
-        return self._chromium.new_context(
+        context = self._chromium.new_context(
             viewport={"width": width, "height": height},
             has_touch=touch,
             locale="ja-JP",
@@ -263,6 +273,9 @@ class BrowserWindow:
             accept_downloads=True,
             reduced_motion="reduce",
         )
+        context.set_default_timeout(_STEP_SECONDS * 1000)
+        context.set_default_navigation_timeout(SECONDS * 1000)
+        return context
 
 
 @contextmanager

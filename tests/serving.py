@@ -1,14 +1,17 @@
 """A running server for journeys: the real command in a process of its own, on a free port, with the demo's data."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.browser import TABLET, BrowserWindow, Person
 
@@ -26,15 +29,13 @@ class RunningServer:
 
     def login(self, role: str, municipality: str = "132209") -> tuple[str, str]:
         """Login and password of a role in a municipality."""
-        found = next(
-            each for each in self.accounts if (each["role"], each["municipality"]) == (role, municipality)
-        )
+        found = next(each for each in self.accounts if (each["role"], each["municipality"]) == (role, municipality))
         return found["name"], found["password"]
 
     def kill(self) -> None:
         """End the process as a power cut would."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self.process.wait(15)
 
 
 @contextmanager
@@ -53,25 +54,41 @@ def demo_server(folder: Path, *, port: int = 0, database: str | None = None) -> 
     try:
         yield _ready(process, url, folder)
     finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout:
-            process.stdout.close()
+        end(process)
         log.close()
 
 
 def _ready(process: subprocess.Popen[str], url: str, folder: Path) -> RunningServer:
-    assert process.stdout is not None
-    line = process.stdout.readline()
+    line = first_line(process, _SECONDS_TO_START)
     if not line.startswith("{"):
-        process.wait(_SECONDS_TO_START)
         raise RuntimeError(f"the server did not start: {(folder / 'server.log').read_text()[-2000:]}")
     said = json.loads(line)
     return RunningServer(said["url"], url, tuple(said["accounts"]), process)
+
+
+def first_line(process: subprocess.Popen[str], seconds: float) -> str:
+    """The first line a process prints; "" when it ended without one or took too long (then it is killed)."""
+    assert process.stdout is not None
+    limit = threading.Timer(seconds, process.kill)
+    limit.start()
+    try:
+        return process.stdout.readline()
+    finally:
+        limit.cancel()
+
+
+def end(process: "subprocess.Popen[Any]", seconds: float = 15.0) -> None:
+    """Ask a process to end, and end it when it does not."""
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(seconds)
+    for stream in (process.stdout, process.stderr):
+        if stream:
+            stream.close()
 
 
 def signed_in(

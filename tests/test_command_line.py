@@ -19,6 +19,7 @@ from supportapp.accounts_tables import Account
 from supportapp.audit import AuditEntry, AuditHead
 from supportapp.cli import main
 from supportapp.database import open_database
+from tests.serving import end, first_line
 from volunteers.models import Assignment, Volunteer
 
 OPEN_DATA = Path(__file__).parent / "data" / "opendata"
@@ -534,12 +535,11 @@ def demo_process(tmp_path):
         env={**os.environ, "SUPPORTAPP_LANGUAGE": "ja"},
     )  # fmt: skip
     yield process
-    process.kill()
-    process.communicate()
+    end(process, seconds=5)
 
 
 def test_a_demo_prints_one_line_when_it_is_ready_and_ends_quietly(demo_process):
-    ready = json.loads(demo_process.stdout.readline())
+    ready = json.loads(first_line(demo_process, 120))
     with urllib.request.urlopen(f"{ready['url']}/healthz", timeout=20) as answer:
         health = json.load(answer)
     demo_process.send_signal(signal.SIGINT)

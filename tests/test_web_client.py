@@ -1,6 +1,5 @@
 """The web client as served and as Chromium meets it: compressed, kept, in our words, back after a restart."""
 
-import contextlib
 import gzip
 import os
 import re
@@ -16,6 +15,7 @@ import pytest
 
 from supportapp.webclient import make_web_client
 from tests.browser import open_browser
+from tests.serving import end, first_line
 
 _APP = Path(__file__).with_name("web_client_app.py")
 
@@ -34,14 +34,9 @@ def _serving(folder: Path, port: int = 0) -> Iterator[tuple[str, "subprocess.Pop
         env={**os.environ, "PYTHONPATH": str(_APP.parent.parent)},
     )
     try:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip(), process
+        yield first_line(process, 60).strip(), process
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        process.wait(15)
-        assert process.stdout is not None
-        process.stdout.close()
+        end(process)
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ class WireTablet:
         self._address = url.replace("http://", "ws://").rstrip("/") + "/ws"
         self._remembered = {"supportapp.token": token}
         self._route = route
+        self._session_id = ""
         self._line: Any = None
         self._listening: asyncio.Task[None] | None = None
         self._heard = asyncio.Event()
@@ -31,11 +32,31 @@ class WireTablet:
         self.frames = 0
 
     async def __aenter__(self) -> Self:
+        await self.comes_back()
+        return self
+
+    async def comes_back(self) -> None:
+        """Connect, as a new browser or, after ``loses_its_line``, as the one that was there before."""
         self._line = await websockets.connect(self._address, max_size=_MOST_BYTES)
         page = {"route": self._route, "width": 1180, "height": 820, "web": True, "platform": "linux", "pwa": False}
-        await self._send(REGISTER, {"session_id": "", "page_name": "", "page": page})
+        await self._send(REGISTER, {"session_id": self._session_id, "page_name": "", "page": page})
         self._listening = asyncio.create_task(self._listen())
-        return self
+
+    async def loses_its_line(self) -> None:
+        """The network goes; the server notices."""
+        await self._line.close()
+
+    async def floods(self, messages: list[list[Any]]) -> None:
+        """Send all of these as fast as the line takes them; stops quietly when it is cut."""
+        with contextlib.suppress(websockets.ConnectionClosed):
+            for message in messages:
+                await self._line.send(b"\0" + msgpack.packb(message))
+
+    async def closed_with(self, seconds: float) -> int:
+        """The code with which the server ended the line."""
+        async with asyncio.timeout(seconds):
+            await self._line.wait_closed()
+        return int(self._line.close_code)
 
     async def __aexit__(self, *_failure: object) -> None:
         if self._listening is not None:
@@ -74,13 +95,16 @@ class WireTablet:
         await self._line.send(b"\0" + msgpack.packb([action, body]))
 
     async def _listen(self) -> None:
-        async for frame in self._line:
-            self.frames += 1
-            action, body = msgpack.unpackb(frame[1:], strict_map_key=False)
-            self._look(body)
-            if action == INVOKE:
-                await self._answer(body)
-            self._heard.set()
+        with contextlib.suppress(websockets.ConnectionClosedError):
+            async for frame in self._line:
+                self.frames += 1
+                action, body = msgpack.unpackb(frame[1:], strict_map_key=False)
+                self._look(body)
+                if action == REGISTER:
+                    self._session_id = body["session_id"]
+                if action == INVOKE:
+                    await self._answer(body)
+                self._heard.set()
 
     async def _answer(self, asked: dict[str, Any]) -> None:
         """What a browser would say: its memory holds the token, everything else is done without a word."""

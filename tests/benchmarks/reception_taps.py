@@ -12,33 +12,21 @@ lost, or the others could not tap.
 import argparse
 import asyncio
 import json
-import os
 import random
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
 from pathlib import Path
-from uuid import UUID
 
-import httpx
 from playwright.async_api import Page, async_playwright
 
 from events.attendance_queries import reception_list
-from events.japan.clock import tokyo_date
-from supportapp.accounts import create_account, hash_password, open_sign_in
-from supportapp.database import Database, migrate, open_database
-from supportapp.identity import Role
-from supportapp.waiting_files import new_token
-from tests import builders
+from supportapp.database import migrate, open_database
 from tests.browser import _QUIET, CHROMIUM, TABLET
+from tests.desks import Desk, a_desk, desk_name, running_server
 from tests.wire_tablet import WireTablet
 
 PEOPLE = 30
@@ -63,20 +51,6 @@ async ([before, after]) => {
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A server with one desk, and what is needed to stand at it."""
-
-    url: str
-    session_id: UUID
-    token: str
-
-    @property
-    def route(self) -> str:
-        """Where the desk is."""
-        return f"/desk/{self.session_id}"
-
-
 def main() -> int:
     """Measure both, print both."""
     arguments = _arguments()
@@ -84,8 +58,8 @@ def main() -> int:
         url = arguments.database or f"sqlite:///{folder}/taps.db"
         database = open_database(url)
         migrate(database)
-        session_id, token = _desk(database)
-        with _server(url, Path(folder)) as address:
+        session_id, token = a_desk(database, PEOPLE)
+        with running_server(url, Path(folder)) as address:
             desk = Desk(address, session_id, token)
             chromium = _modest_chromium(Path(folder))
             alone, crowded, others = asyncio.run(_measure(desk, chromium, arguments.taps, arguments.tablets))
@@ -106,57 +80,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--tablets", type=int, default=20)
     parser.add_argument("--database", default=None, help="an empty database; default: a new SQLite file")
     return parser.parse_args()
-
-
-def _desk(database: Database) -> tuple[UUID, str]:
-    """A session of today with 30 people, a receptionist, and the token of a device where they are signed in."""
-    now = datetime.now(UTC)
-    token = new_token()
-    with database.writing() as db:
-        session = builders.a_session(db, day=tokyo_date(now), start=clock_time(0, 0), minutes=1439, seats=PEOPLE)
-        intake = builders.an_intake(db, session)
-        for number in range(PEOPLE):
-            person = builders.an_attendee(db, _name(number), f"ア{number:02}")
-            builders.a_seat(db, session, intake, person)
-        create_account(
-            db,
-            login="desk",
-            name="受付",
-            password_hash=hash_password("not used here"),
-            municipality_code=builders.CITY,
-            role=Role.RECEPTION,
-            now=now,
-        )
-        open_sign_in(db, login="desk", token=token, days=1, now=now - timedelta(minutes=1))
-        return session.id, token
-
-
-@contextmanager
-def _server(database: str, folder: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "supportapp", "serve", "--no-browser", "--port", str(port), "--database", database]
-    with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(address, folder / "server.log")
-            yield address
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def _wait_for(address: str, log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{address}/healthz").status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            time.sleep(0.2)
-    raise SystemExit(f"the server did not start: {log.read_text()[-1000:]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +136,7 @@ async def _taps(page: Page, taps: int) -> list[float]:
     """Milliseconds from the press to the changed word, tick and undo in turn, a little apart as a hand does it."""
     taken: list[float] = []
     for number in range(taps):
-        name = _name((number // 2) % BROWSERS)
+        name = desk_name((number // 2) % BROWSERS)
         words = (f"{name}さんを出席にする", f"{name}さんの出席")
         before, after = words if number % 2 == 0 else words[::-1]
         taken.append(float(await page.evaluate(PRESS_AND_WAIT, [before, after])))
@@ -227,17 +150,13 @@ async def _taps_on_the_wire(tablet: WireTablet, taps: int) -> list[float]:
     taken: list[float] = []
     for number in range(taps):
         place = BROWSERS + (number // 2) % (MINE - BROWSERS)
-        after = f"{_name(place)}さんの出席" if number % 2 == 0 else f"{_name(place)}さんを出席にする"
+        after = f"{desk_name(place)}さんの出席" if number % 2 == 0 else f"{desk_name(place)}さんを出席にする"
         begun, heard = time.perf_counter(), len(tablet.labels)
         await tablet.press(f"{'undo' if number % 2 else 'tick'}-{rows[place]}")
         await tablet.hears(after, since=heard)
         taken.append((time.perf_counter() - begun) * 1000)
         await asyncio.sleep(random.uniform(0.1, 0.3))
     return taken
-
-
-def _name(number: int) -> str:
-    return f"測定 {number:02}番"
 
 
 async def _tap_once_a_second(tablet: WireTablet, number: int) -> int:

@@ -47,6 +47,7 @@
   let state = "starting";
   let since = Date.now();
   let leaving = false;
+  let cutOff = false; // by the server, because far too much was sent
   let timer = 0;
   let engineStarted = false;
 
@@ -87,7 +88,7 @@
     const lost = state === "lost";
     const slow = Date.now() - since > PATIENCE_MS;
     part("boot-title").textContent = lost ? say.lost_title : say.starting_title;
-    part("boot-text").textContent = lost ? say.lost_text : slow ? say.slow_text : say.starting_text;
+    part("boot-text").textContent = lost ? (cutOff ? say.cut_text : say.lost_text) : slow ? say.slow_text : say.starting_text;
     const saved = lost ? savedSentence(say) : "";
     part("boot-saved").textContent = saved;
     part("boot-saved").hidden = saved === "";
@@ -144,7 +145,8 @@
     constructor(...details) {
       super(...details);
       this.addEventListener("message", () => waitForContent(this), { once: true });
-      this.addEventListener("close", () => {
+      this.addEventListener("close", (event) => {
+        cutOff = event.code === 1008;
         if (!leaving) {
           turn(engineStarted ? "lost" : "starting");
         }
