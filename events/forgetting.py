@@ -23,6 +23,7 @@ from events.japan.fiscal_year import fiscal_year
 from events.models import (
     Attendance,
     Attendee,
+    AttendeeMerge,
     AttendeeTerm,
     CallAttempt,
     Consent,
@@ -58,6 +59,7 @@ KEPT = {
     "attendance": {"state", "arrived_at", "left_at", "walk_in", "companion"},
     "consultation": set[str](),
     "call_attempt": set[str](),
+    "attendee_merge": set[str](),
 }
 GONE = (AttendeeTerm, ContactPoint, Proxy, Consent)
 _WIPED: tuple[type[SQLModel], ...] = (Registration, Attendance, Consultation, CallAttempt)
@@ -261,6 +263,8 @@ def _forget(db: Session, people: Sequence[UUID], now: datetime) -> None:
         _of(db, delete(table), table, people)
     for wiped in _WIPED:
         _of(db, update(wiped).values(blank_values(wiped)), wiped, people)
+    merged = col(AttendeeMerge.kept_id).in_(people) | col(AttendeeMerge.gone_id).in_(people)
+    db.execute(update(AttendeeMerge).where(merged).values(blank_values(AttendeeMerge)))
     for attendee in db.exec(select(Attendee).where(col(Attendee.id).in_(people))).all():
         attendee.age_band = band_on(attendee.birth_date, attendee.age_band, attendee.last_used_on)
         for column, nothing in blank_values(Attendee).items():
