@@ -24,7 +24,7 @@ WAY_ICONS: Final = {
     "email": ft.Icons.MAIL_OUTLINED,
     "sms": ft.Icons.SMS_OUTLINED,
     "line": ft.Icons.CHAT_BUBBLE_OUTLINE,
-    "post": ft.Icons.LOCAL_POST_OFFICE_OUTLINED,
+    "post": ft.Icons.MARKUNREAD_MAILBOX_OUTLINED,
     "fax": ft.Icons.FAX_OUTLINED,
 }
 
