@@ -45,7 +45,7 @@ def WordsToCopy(text: str, name: str, note: str) -> ft.Control:
     button = secondary_button(words, calls_with(copy), key=f"copy-{name}", icon=ft.Icons.COPY)
     return ft.Column(
         [
-            body(text, selectable=True),
+            body(text),
             ft.Row([button, quiet(note)], spacing=STEP, run_spacing=STEP, wrap=True),
         ],
         spacing=STEP,
