@@ -35,7 +35,7 @@ def kind_words(say: Words, kind: str) -> str:
 def call_text(say: Words, person: PersonToTell, sender: Sender, *, today: date) -> str:
     """What is read aloud on the telephone: who calls, and everything the person must hear."""
     titles = dict.fromkeys(say("notice.title", title=item.title) for item in person.items)
-    opening = say("notice.opening", place=sender.place, title=say("notice.between").join(titles))
+    opening = say("notice.opening", place=sender.place, name=person.name, title=say("notice.between").join(titles))
     return "".join([opening, *(item_text(say, item, today=today, spoken=True) for item in person.items)])
 
 

@@ -121,7 +121,7 @@ def _call(
 ) -> ft.Control:
     """The person to call now."""
     say = office.words
-    numbers: list[ft.Control] = [figure(number, selectable=True) for number in person.telephones]
+    numbers: list[ft.Control] = [figure(number) for number in person.telephones]
     whom = [
         say("notices.call_proxy", name=person.proxy, relation=person.relation) if person.proxy else "",
         say("notices.time_of_day", text=person.time_of_day) if person.time_of_day else "",
@@ -135,7 +135,7 @@ def _call(
         ft.Semantics(
             container=True,
             content=card(
-                [body(call_text(say, person, sender, today=office.today), selectable=True)],
+                [body(call_text(say, person, sender, today=office.today))],
                 title=say("notices.to_read"),
             ),
         ),

@@ -24,7 +24,7 @@ WAY_ICONS: Final = {
     "email": ft.Icons.MAIL_OUTLINED,
     "sms": ft.Icons.SMS_OUTLINED,
     "line": ft.Icons.CHAT_BUBBLE_OUTLINE,
-    "post": ft.Icons.LOCAL_POST_OFFICE_OUTLINED,
+    "post": ft.Icons.MARKUNREAD_MAILBOX_OUTLINED,
     "fax": ft.Icons.FAX_OUTLINED,
 }
 
@@ -45,7 +45,7 @@ def WordsToCopy(text: str, name: str, note: str) -> ft.Control:
     button = secondary_button(words, calls_with(copy), key=f"copy-{name}", icon=ft.Icons.COPY)
     return ft.Column(
         [
-            body(text, selectable=True),
+            body(text),
             ft.Row([button, quiet(note)], spacing=STEP, run_spacing=STEP, wrap=True),
         ],
         spacing=STEP,
