@@ -132,9 +132,8 @@ def _shown(office: Office, facts: AttendeeFacts, name: str) -> str:
         return say(f"person.phone.{value.value}")
     if name == "needs":
         return "・".join(say(f"person.need.{each}") for each in value)
-    if name in {"residence", "notice_by"}:
-        return say(f"person.{'residence' if name == 'residence' else 'contact'}.{value}")
-    return str(value)
+    part = {"residence": "residence", "notice_by": "contact"}.get(name)
+    return say(f"person.{part}.{value}") if part else str(value)
 
 
 def _clash(office: Office, clash: Clash, chosen: str | None, on_change: Callable[[str], None]) -> ft.Control:
