@@ -82,7 +82,7 @@ def checked_facts(facts: AttendeeFacts, *, today: date, kana_needed: bool) -> di
         "needs": [_one_of(need, NEEDS, "needs") for need in dict.fromkeys(facts.needs)],
         "needs_note": checked_text(facts.needs_note, field="needs_note", longest=400, lines=True),
         "confidential": facts.confidential,
-        "notice_by": _one_of(facts.notice_by, NOTICE_WAYS, "notice_by"),
+        "notice_by": _checked_way(facts),
         "note": checked_text(facts.note, field="note", longest=2000, lines=True),
     }
 
@@ -132,6 +132,14 @@ def _checked_confidence(confidence: int | None) -> int | None:
     if confidence is not None and not 1 <= confidence <= 5:
         raise InvalidValue(field="confidence", value=confidence, problem="out_of_range", least=1, most=5)
     return confidence
+
+
+def _checked_way(facts: AttendeeFacts) -> str:
+    """The way a person is told; no letter goes to somebody whose address is withheld (秘匿)."""
+    way = _one_of(facts.notice_by, NOTICE_WAYS, "notice_by")
+    if facts.confidential and way == ContactKind.POST.value:
+        raise InvalidValue(field="notice_by", value=way, problem="no_letters")
+    return way
 
 
 def _one_of(value: str, known: tuple[str, ...], field: str) -> str:

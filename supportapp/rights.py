@@ -113,7 +113,6 @@ DRAWS: Mapping[str, Rights] = {
     "events.draw.decisions.decide_draw_part": BOOKING,
     "events.draw.decisions.undo_draw_decision": BOOKING,
     "events.draw.holding.hold_draw": BOOKING,
-    "events.draw.locking.lock_draw": BOOKING,
     "events.parties.link_party": BOOKING,
     "events.parties.unlink_party": BOOKING,
 }

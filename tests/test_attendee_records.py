@@ -208,3 +208,14 @@ def test_a_forgotten_person_has_no_page(db):
 
     with pytest.raises(NotFound):
         page(db, person.id)
+
+
+def test_no_letter_goes_to_somebody_whose_address_is_withheld(db):
+    builders.a_municipality(db)
+    post = (ContactFacts(ContactKind.POST, "中央1-1"),)
+    facts = AttendeeFacts("林 一", "ハヤシ ハジメ", confidential=True, notice_by="post", contacts=post)
+
+    with pytest.raises(InvalidValue) as refused:
+        add_attendee(db, municipality_code=builders.CITY, facts=facts, now=NOW)
+
+    assert refused.value.details["problem"] == "no_letters"

@@ -11,14 +11,12 @@ from events.draw.errors import (
     DeadlineAfterSession,
     DrawIsOver,
     DrawLocked,
-    DrawNotHeld,
     DrawTooEarly,
     NobodyToDraw,
     NotDrawn,
     WeightsExcludeEveryone,
 )
 from events.draw.holding import hold_draw
-from events.draw.locking import lock_draw
 from events.draw.page import draw_page, draw_preview, draw_record, draws_of_workshop
 from events.draw.record import verify_record
 from events.draw.rules import DrawRules, set_draw_rules
@@ -33,6 +31,7 @@ from events.models import (
     Registration,
     WorkshopSession,
 )
+from events.notices.results import begin_telling
 from events.parties import NotOfOneIntake, SeatedAlready, link_party, unlink_party
 from events.registration_changes import cancel_registration
 from events.registration_errors import SessionBegun
@@ -185,8 +184,6 @@ def test_who_cancelled_after_the_first_draw_is_not_in_the_second(db):
 def test_once_people_are_told_the_draw_is_locked(db):
     _, intake = a_draw(db)
     row = apply_for(db, intake)
-    with pytest.raises(DrawNotHeld):
-        lock_draw(db, intake_id=intake.id, now=NOW, by="佐藤")
     draw(db, intake)
     notice = Notice(
         municipality_code=builders.CITY, registration_id=row.id, attendee_id=row.attendee_id, kind="x", created_at=NOW
@@ -201,13 +198,13 @@ def test_once_people_are_told_the_draw_is_locked(db):
     assert draw_page(db, intake_id=intake.id, now=NOW).locked_at == NOW
 
 
-def test_locking_by_hand_moves_the_sessions_on(db):
+def test_telling_people_locks_the_draw_and_moves_the_sessions_on(db):
     (session,), intake = a_draw(db)
     apply_for(db, intake)
     draw(db, intake)
 
-    assert lock_draw(db, intake_id=intake.id, now=NOW, by="佐藤") == NOW
-    assert lock_draw(db, intake_id=intake.id, now=NOW + timedelta(days=1), by="佐藤") == NOW
+    assert begin_telling(db, intake_id=intake.id, now=NOW, by="佐藤") == 1
+    assert draw_page(db, intake_id=intake.id, now=NOW).locked_at == NOW
     db.refresh(session)
     assert session.state is ProgrammeState.NOTIFIED
 

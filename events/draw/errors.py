@@ -45,12 +45,6 @@ class DrawIsOver(DomainError):
     code = "draw_is_over"
 
 
-class DrawNotHeld(DomainError):
-    """No draw has been held here (``title``)."""
-
-    code = "draw_not_held"
-
-
 class RecordUnreadable(DomainError):
     """A record lacks something or holds what it may not: ``part`` names where."""
 

@@ -1,13 +1,10 @@
 """When the result of a draw stands: as soon as the first person is being told of it."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from events.draw.errors import DrawNotHeld
-from events.models import Intake, IntakeSession, Notice, Registration, Workshop, WorkshopSession
-from events.registration_rules import lock_intake
+from events.models import Intake, IntakeSession, Notice, Registration, WorkshopSession
 from events.states import ProgrammeState
 
 
@@ -22,22 +19,6 @@ def locked_since(db: Session, intake: Intake) -> datetime | None:
         .order_by(col(Notice.created_at))
     )
     return db.exec(query).first()
-
-
-def lock_draw(db: Session, *, intake_id: UUID, now: datetime, by: str) -> datetime:
-    """Let the result stand from now on, because telling people begins; answers since when it does.
-
-    Raises DrawNotHeld, NotFound.
-    """
-    intake = lock_intake(db, intake_id)
-    if intake.drawn_at is None:
-        raise DrawNotHeld(title=db.get_one(Workshop, intake.workshop_id).title)
-    if intake.locked_at is None:
-        intake.locked_at = locked_since(db, intake) or now
-        intake.version += 1
-        move_sessions(db, intake, ProgrammeState.DRAWN, ProgrammeState.NOTIFIED)
-    del by  # the log says who
-    return intake.locked_at
 
 
 def move_sessions(db: Session, intake: Intake, *states: ProgrammeState) -> None:

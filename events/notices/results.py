@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from events.draw.locking import move_sessions
 from events.errors import DomainError
 from events.models import Intake, Notice, Registration, Workshop
 from events.notices.kinds import KIND_OF_STATE
 from events.notices.writing import tell
 from events.registration_rules import lock_intake, lock_intake_sessions
-from events.states import IntakeMethod, RegistrationState
+from events.states import IntakeMethod, ProgrammeState, RegistrationState
 
 _RESULTS = (
     RegistrationState.CONFIRMED,
@@ -52,7 +53,7 @@ def begin_telling(db: Session, *, intake_id: UUID, now: datetime, by: str) -> in
         query = select(Registration).where(Registration.intake_id == intake_id, Registration.state == state)
         told += tell(db, db.exec(query.order_by(col(Registration.number))).all(), KIND_OF_STATE[state], now=now)
     intake.locked_at = intake.locked_at or now
-    db.flush()
+    move_sessions(db, intake, ProgrammeState.DRAWN, ProgrammeState.NOTIFIED)
     del by
     return told
 

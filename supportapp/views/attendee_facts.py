@@ -21,7 +21,7 @@ def facts_cards(office: Office, page: AttendeePage) -> ft.Control:
         birth = day_words(say, office.language, facts.birth_date, office.today)
         age = say("attendee.age", band=age, birth=birth)
     town = "" if facts.town in facts.address else facts.town
-    place = " ".join(part for part in (facts.postal_code, town, facts.address) if part)
+    place = " ".join(part for part in (facts.postal_code, town, facts.address) if part and not facts.confidential)
     residence = say(f"person.residence.{facts.residence}") if facts.residence else ""
     phone = " ".join(part for part in (say(f"person.phone.{facts.phone_kind.value}"), facts.phone_model) if part)
     confidence = say("attendee.confidence", level=facts.confidence) if facts.confidence else ""

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import flet as ft
 
-from events.draw.locking import lock_draw
 from events.draw.page import DrawPage, draw_page
 from events.japan.clock import tokyo_date
+from events.notices.results import begin_telling
 from events.states import RegistrationState
 from supportapp.components.buttons import danger_button, primary_button, quiet_button, secondary_button
 from supportapp.components.done import DoneBanner
@@ -134,10 +134,10 @@ def _AfterSteps(page: DrawPage, *, on_done: Callable[[str], None]) -> ft.Control
     hand_over = use_hand_over()
 
     async def lock(_reason: str) -> None:
-        locked = await act(lock_draw, intake_id=page.intake_id, now=office.now(), by=office.actor.name)
-        if locked is not None:
+        told = await act(begin_telling, intake_id=page.intake_id, now=office.now(), by=office.actor.name)
+        if told is not None:
             set_asking("")
-            on_done(say("draw.locked_done"))
+            on_done(say("draw.locked_done", count=told))
 
     async def hand(_event: object) -> None:
         await hand_over(
@@ -162,6 +162,10 @@ def _AfterSteps(page: DrawPage, *, on_done: Callable[[str], None]) -> ft.Control
     buttons: list[ft.Control] = []
     if page.locked_at is None:
         buttons.append(primary_button(say("draw.lock"), lambda _event: set_asking("lock"), key="draw-lock"))
+    else:
+        buttons.append(
+            primary_button(say("draw.to_notices"), lambda _event: office.go("/notices"), key="draw-to-notices")
+        )
     if page.has_record:
         buttons.append(secondary_button(say("draw.record"), hand, key="draw-record", busy=hand_over.busy))
     if page.refusal is None and page.has_record:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 import flet as ft
@@ -18,6 +19,8 @@ from supportapp.components.texts import body, quiet, row_title
 from supportapp.days import day_words
 from supportapp.hooks import Office, use_action, use_office, use_query
 from supportapp.theme import GAP, STEP
+
+_WITHHELD: Final = frozenset({"postal_code", "town", "address"})  # of a person whose address is 秘匿
 
 
 @ft.component
@@ -119,17 +122,18 @@ def _shown(office: Office, facts: AttendeeFacts, name: str) -> str:
     """One fact in words; "" when it is not known."""
     say = office.words
     value = getattr(facts, name)
+    if not value or (facts.confidential and name in _WITHHELD):
+        return ""
     if name == "age_band":
-        return age_words(say, value) if value else ""
+        return age_words(say, value)
     if name == "birth_date":
-        return day_words(say, office.language, value, office.today) if value else ""
+        return day_words(say, office.language, value, office.today)
     if name == "phone_kind":
         return say(f"person.phone.{value.value}")
     if name == "needs":
         return "・".join(say(f"person.need.{each}") for each in value)
-    if name in {"residence", "notice_by"} and value:
-        return say(f"person.{'residence' if name == 'residence' else 'contact'}.{value}")
-    return str(value or "")
+    part = {"residence": "residence", "notice_by": "contact"}.get(name)
+    return say(f"person.{part}.{value}") if part else str(value)
 
 
 def _clash(office: Office, clash: Clash, chosen: str | None, on_change: Callable[[str], None]) -> ft.Control:
