@@ -24,6 +24,7 @@ from matching_checker import best_by_hand, complaints, cost, count_open  # noqa:
 from matching_instances import city_month, hour, small_problem  # noqa: E402 -- found through the path above
 
 WEIGHTS = ("travel", "like", "dislike", "load", "change", "pair_new", "same_series")
+COME_TO = ("status", "open", "open_bound", "objective", "bound")
 LIMITS = {
     "availability": "available",
     "not_eligible": "eligible",
@@ -67,6 +68,29 @@ def test_no_plan_is_better_when_fractions_come_first(monkeypatch):
     monkeypatch.setattr(search, "FIRST_SLACK", 0.0)
     for seed in range(20_000, 20_600):
         assert_the_best(small_problem(seed, sessions=3 + seed % 2, volunteers=3 + seed % 3), seed)
+
+
+def test_no_plan_is_better_when_whole_months_are_dealt_out(monkeypatch):
+    monkeypatch.setattr(search, "SMALL", 0)
+    for seed in range(70_000, 70_300):
+        document = small_problem(seed, sessions=4, volunteers=3 + seed % 2)
+        for session in document["sessions"]:
+            session["series"] = "xxy"[seed % 3 if session["id"] == "s0" else 0]
+        document["policy"] = {"weights": {"same_series": [2, 9, 60][seed % 3], "load": [3, 0, 20][seed // 3 % 3]}}
+        assert_the_best(document, seed)
+
+
+def test_whole_months_and_single_sessions_come_to_the_same(monkeypatch):
+    monkeypatch.setattr(search, "SMALL", 0)
+    document = city_month(7, sessions=32, volunteers=70, classes=0.5)
+    by_month = planned(document)
+    monkeypatch.setattr(search, "bends", lambda _: False)
+
+    by_session = planned(document)
+
+    assert not complaints(document, by_month)
+    assert [by_month[key] for key in COME_TO] == [by_session[key] for key in COME_TO]
+    assert by_month["status"] == "optimal"
 
 
 def test_no_plan_is_better_when_open_needs_are_too_cheap_at_first(monkeypatch):

@@ -1,5 +1,6 @@
 """A plan without a solver, for when time ran out: never the best on purpose, but always allowed."""
 
+import math
 import time
 
 import numpy as np
@@ -8,12 +9,13 @@ from volunteers.matching.candidates import Flags, Ints
 from volunteers.matching.clashes import find_clashes
 from volunteers.matching.remaining import Remaining
 
-LONGEST_SECONDS = 1.0  # whoever cancels waits for this
 
+def draft(remaining: Remaining, until: float = math.inf) -> Flags:
+    """Fill the sessions with the fewest people to choose from first; gives the chosen pairs.
 
-def draft(remaining: Remaining) -> Flags:
-    """Fill the sessions with the fewest people to choose from first; gives the chosen pairs."""
-    return _Draft(remaining).fill()
+    `until` is a moment of time.monotonic(); sessions that are not filled by then stay empty.
+    """
+    return _Draft(remaining).fill(until)
 
 
 class _Draft:
@@ -25,8 +27,7 @@ class _Draft:
         self.busy: dict[int, set[int]] = {}
         self.weeks: dict[tuple[int, int], int] = {}
 
-    def fill(self) -> Flags:
-        until = time.monotonic() + LONGEST_SECONDS
+    def fill(self, until: float) -> Flags:
         order = np.argsort(self.remaining.session, kind="stable")
         first = np.searchsorted(self.remaining.session[order], np.arange(len(self.remaining.grid.sessions) + 1))
         spare = np.diff(first) - self.remaining.seats

@@ -7,6 +7,8 @@ best answer in fractions is nearly always whole already: clashes as groups of wh
 columns of rising cost.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from volunteers.matching.candidates import Flags, Floats, Ints
@@ -19,21 +21,61 @@ Further = dict[int, Ints]  # for a volunteer, the columns of her second, third â
 NO_COLUMNS: Ints = np.zeros(0, np.int64)
 
 
-def formulate(remaining: Remaining) -> Model:
-    """The free pairs and everything that rules or wishes say about them."""
+def formulate(remaining: Remaining, *, series: bool = True, look: Callable[[], None] = lambda: None) -> Model:
+    """The free pairs and everything that rules or wishes say about them, `series` or not; shared rows come first.
+
+    `look` is called now and then and may raise to end the work.
+    """
     rows = Rows()
-    balanced = remaining.grid.problem.policy.aim is Aim.BALANCED
+    pairs = _what_sessions_share(rows, remaining)
+    look()
+    balanced = _is_balanced(remaining)
+    people = None if balanced else _people(rows, remaining)
+    _clashes(rows, remaining, pairs, people)
+    look()
+    _weeks(rows, remaining, pairs)
+    further = _load(rows, remaining, pairs)
+    look()
+    if balanced and series:
+        _series(rows, remaining, pairs, further, look)
+    return rows.finished(len(pairs))
+
+
+def formulate_sessions(remaining: Remaining) -> Model:
+    """Only the rows in which several volunteers meet; every pair has the value 1 wherever it stands."""
+    rows = Rows()
+    pairs = _what_sessions_share(rows, remaining)
+    return rows.finished(len(pairs))
+
+
+def series_of(remaining: Remaining) -> tuple[Ints, Flags]:
+    """For each pair the number of its series, or -1; and whether a pin of hers began it."""
+    grid = remaining.grid
+    names = {name: index for index, name in enumerate(sorted({each.series for each in grid.sessions if each.series}))}
+    series = np.array([-1 if each.series is None else names[each.series] for each in grid.sessions], np.int64)
+    begun = {
+        volunteer * len(names) + int(series[session])
+        for volunteer, sessions in enumerate(remaining.pinned_sessions)
+        for session in sessions
+        if series[session] >= 0
+    }
+    mine = series[remaining.session]
+    key = remaining.volunteer * len(names) + mine
+    return mine, (mine >= 0) & np.isin(key, np.array(sorted(begun), np.int64))
+
+
+def _what_sessions_share(rows: Rows, remaining: Remaining) -> Ints:
+    balanced = _is_balanced(remaining)
     costs = _pair_costs(remaining) if balanced else np.zeros(len(remaining.session))
     pairs = rows.add_columns(len(remaining.session), wishes=costs, whole=True)
     _missing(rows, remaining, pairs)
-    people = None if balanced else _people(rows, remaining)
-    _clashes(rows, remaining, pairs, people)
-    _weeks(rows, remaining, pairs)
-    further = _load(rows, remaining, pairs)
     if balanced:
-        _series(rows, remaining, pairs, further)
         _newcomers(rows, remaining, pairs)
-    return rows.finished(len(pairs))
+    return pairs
+
+
+def _is_balanced(remaining: Remaining) -> bool:
+    return remaining.grid.problem.policy.aim is Aim.BALANCED
 
 
 def _pair_costs(remaining: Remaining) -> Floats:
@@ -170,7 +212,7 @@ def _load(rows: Rows, remaining: Remaining, pairs: Ints) -> Further | None:
     """Each further session is a column of its own, dearer by one; there are as many as she may and can do."""
     policy = remaining.grid.problem.policy
     load = policy.weights.load if policy.aim is Aim.BALANCED else 0
-    most = _most_sessions(remaining)
+    most = most_sessions(remaining)
     supply = np.bincount(remaining.volunteer, minlength=len(most))
     volunteer = np.flatnonzero((supply > 1) & ((most < supply) | (load > 0)))
     row = rows.add_rows(len(volunteer), upper=1.0)
@@ -189,7 +231,7 @@ def _load(rows: Rows, remaining: Remaining, pairs: Ints) -> Further | None:
     return {int(each): columns[end - count : end] for each, end, count in zip(volunteer, ends, further, strict=True)}
 
 
-def _most_sessions(remaining: Remaining) -> Ints:
+def most_sessions(remaining: Remaining) -> Ints:
     """How many of her sessions a volunteer can do at most: her caps, and those that do not overlap."""
     grid = remaining.grid
     order = np.lexsort((grid.ends[remaining.session], remaining.volunteer))
@@ -203,24 +245,17 @@ def _most_sessions(remaining: Remaining) -> Ints:
     return np.minimum(most, remaining.sessions_left)
 
 
-def _series(rows: Rows, remaining: Remaining, pairs: Ints, further: Further | None) -> None:
+def _series(rows: Rows, remaining: Remaining, pairs: Ints, further: Further | None, look: Callable[[], None]) -> None:
     """Every session in a series is welcome but the first, unless a pin was the first."""
-    grid = remaining.grid
-    weight = grid.problem.policy.weights.same_series
-    names = {name: index for index, name in enumerate(sorted({each.series for each in grid.sessions if each.series}))}
-    if not weight or not names:
+    weight = remaining.grid.problem.policy.weights.same_series
+    series, begun_by_pin = series_of(remaining)
+    mine = np.flatnonzero(series >= 0)
+    if not weight or not len(mine):
         return
-    series = np.array([-1 if each.series is None else names[each.series] for each in grid.sessions], np.int64)
-    mine = np.flatnonzero(series[remaining.session] >= 0)
-    key = remaining.volunteer[mine] * len(names) + series[remaining.session[mine]]
-    pinned = {
-        volunteer * len(names) + int(series[session])
-        for volunteer, sessions in enumerate(remaining.pinned_sessions)
-        for session in sessions
-        if series[session] >= 0
-    }
-    found, which, size = np.unique(key, return_inverse=True, return_counts=True)
-    begun = np.isin(found, np.array(sorted(pinned), np.int64))
+    names = int(series.max()) + 1
+    key = remaining.volunteer[mine] * names + series[mine]
+    found, first, which, size = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    begun = begun_by_pin[mine[first]]
     rows.add_to_wishes(pairs[mine[begun[which] | (size[which] > 1)]], -weight)
     serves = ~begun & (size > 1)
     column = np.full(len(found), -1)
@@ -234,8 +269,9 @@ def _series(rows: Rows, remaining: Remaining, pairs: Ints, further: Further | No
     order = np.argsort(which, kind="stable")
     ends = np.cumsum(size)
     for group in np.flatnonzero(serves).tolist():
+        look()
         hers = pairs[mine[order[ends[group] - size[group] : ends[group]]]]
-        _series_is_load(rows, hers, column[group], further.get(int(found[group]) // len(names), NO_COLUMNS))
+        _series_is_load(rows, hers, column[group], further.get(int(found[group]) // names, NO_COLUMNS))
 
 
 def _series_is_load(rows: Rows, hers: Ints, serves: int, further: Ints) -> None:
@@ -269,7 +305,7 @@ def _newcomers(rows: Rows, remaining: Remaining, pairs: Ints) -> None:
     for kind in (True, False):
         session = np.flatnonzero(gains & np.array([kind not in each for each in here], np.bool_))
         row = np.full(len(room), -1)
-        row[session] = rows.add_rows(len(session), upper=0.0)
-        rows.put(row[session], column[session])
+        row[session] = rows.add_rows(len(session), lower=0.0)
+        rows.put(row[session], column[session], -1.0)
         used = (experienced == kind) & (row[remaining.session] >= 0)
-        rows.put(row[remaining.session[used]], pairs[used], -1.0)
+        rows.put(row[remaining.session[used]], pairs[used])

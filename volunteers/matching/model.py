@@ -106,6 +106,7 @@ class Rows:
 
     def finished(self, pairs: int) -> Model:
         """All of it, sorted by row."""
+        self.entries.append((np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)))
         row = np.concatenate([each[0] for each in self.entries])
         column = np.concatenate([each[1] for each in self.entries])
         value = np.concatenate([each[2] for each in self.entries])

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from volunteers.matching.by_month import bends, least_by_month
 from volunteers.matching.candidates import Flags, Floats, Ints
 from volunteers.matching.draft import draft
-from volunteers.matching.formulation import formulate
+from volunteers.matching.formulation import formulate, formulate_sessions, series_of
 from volunteers.matching.model import Model
 from volunteers.matching.problem import Aim, Pair
 from volunteers.matching.remaining import Remaining
 from volunteers.matching.score import objective, still_open
-from volunteers.matching.solver import CLOSE_ENOUGH, Outcome, Run, Watch, solve
+from volunteers.matching.solver import CLOSE_ENOUGH, Outcome, Run, TimeIsUp, Watch, solve
 
 SMALL = 2_000  # pairs up to which whole numbers are asked for at once
 PART = 20_000  # small parts are settled together up to this many pairs
@@ -132,13 +133,22 @@ class _Settling:
     def __init__(self, part: Remaining, watch: Watch, price: int) -> None:
         self.part, self.watch, self.price = part, watch, price
         self.problem, self.pins = part.grid.problem, list(part.pins)
-        self.model = formulate(part)
-        self.all_missing = int(self.model.opens @ self.model.most)
+        self.shared = formulate_sessions(part)
+        self.by_month = bends(part) and len(part.session) > SMALL
+        self.all_missing = int(self.shared.opens @ self.shared.most)
         self.before = still_open(self.problem, self.pins), objective(self.problem, self.pins)
 
     def settle(self) -> _Part:
+        """The best there is; a draft if time is up before anything can be solved."""
+        try:
+            self.model = formulate(self.part, series=not self.by_month, look=self.watch.look)
+            return self._solved()
+        except TimeIsUp:
+            return self._draft_or(None, 0, -math.inf)
+
+    def _solved(self) -> _Part:
         """Dear open needs first; if fewer could stay open, count them, hold them, and solve the wishes again."""
-        priced = least(self.model, self.price * self.model.opens + self.model.wishes, self.watch)
+        priced = self._priced()
         if priced.values is None:
             return self._draft_or(None, 0, priced.bound)
         opens = self._score(self._chosen(priced))[0]
@@ -146,8 +156,19 @@ class _Settling:
         fewest = max(0, _up(counted.bound))
         if counted.values is None or (fewer := self._score(self._chosen(counted))[0]) >= opens:
             return self._draft_or(priced, fewest, priced.bound)
-        held = least(self.model.limited_to(fewer), self.model.wishes, self.watch)
+        held_to = formulate(self.part, look=self.watch.look).limited_to(fewer)
+        held = least(held_to, held_to.wishes, self.watch)
         return self._draft_or(held if held.values is not None else counted, fewest, priced.bound, held.bound)
+
+    def _priced(self) -> Run:
+        """The least price × open needs + wishes."""
+        costs = self.price * self.model.opens + self.model.wishes
+        if not self.by_month:
+            return least(self.model, costs, self.watch)
+        guess = solve(self.model, costs, self.watch, whole=False)
+        if guess.prices is None:
+            return Run(guess.outcome, None, np.inf, -np.inf)
+        return least_by_month(self.part, self.shared, self.price, guess.prices, self.watch)
 
     def _count_open(self, opens: int) -> Run:
         """The fewest open needs, unless `opens` turns out to be the fewest on the way."""
@@ -157,11 +178,11 @@ class _Settling:
 
     def _draft_or(self, run: Run | None, fewest: int, priced: float, held: float = -math.inf) -> _Part:
         """The run's answer; when time ran out, a draft if that is better."""
-        chosen = np.zeros(self.model.pairs, np.bool_) if run is None else self._chosen(run)
+        chosen = np.zeros(self.shared.pairs, np.bool_) if run is None else self._chosen(run)
         if self.watch.stop() or run is None:
-            chosen = min((chosen, draft(self.part)), key=self._score)
+            chosen = min((chosen, draft(self.part, self.watch.last_moment())), key=self._score)
         opens, _ = self._score(chosen)
-        at_least = float(np.minimum(0, self.model.wishes) @ self.model.most)
+        at_least = float(np.minimum(0, self.shared.wishes) @ self.shared.most) - self._all_in_series()
         return _Part(
             chosen=chosen,
             open=opens,
@@ -170,9 +191,15 @@ class _Settling:
             priced=max(priced, at_least + self.price * fewest),
         )
 
+    def _all_in_series(self) -> int:
+        """More than series could ever save."""
+        policy = self.problem.policy
+        in_series = int(np.count_nonzero(series_of(self.part)[0] >= 0))
+        return policy.weights.same_series * in_series if policy.aim is Aim.BALANCED else 0
+
     def _chosen(self, run: Run) -> Flags:
         assert run.values is not None
-        return run.values[: self.model.pairs] > 0.5
+        return run.values[: self.shared.pairs] > 0.5
 
     def _score(self, chosen: Flags) -> tuple[int, int]:
         """What the choice leaves open among what it could fill, and what it costs beside the pins."""

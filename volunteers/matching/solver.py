@@ -12,10 +12,11 @@ from typing import Any
 import highspy
 import numpy as np
 
-from volunteers.matching.candidates import Floats
+from volunteers.matching.candidates import Floats, Ints
 from volunteers.matching.model import Model
 
 CLOSE_ENOUGH = 0.99  # costs are whole numbers: a smaller gap is none
+TO_DRAFT = 1.0  # seconds that whoever cancels waits for a draft
 LOOK_UP_EVERY = 0.05  # seconds between two looks at the clock and at cancel
 
 
@@ -29,13 +30,21 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came out: column values if any were found, what they cost, a proven bound, and reduced costs of an LP."""
+    """What came out: column values if any were found, what they cost, a proven bound; of an LP also its duals.
+
+    `reduced` has a reduced cost per column, `prices` what each row's limit is worth.
+    """
 
     outcome: Outcome
     values: Floats | None
     cost: float
     bound: float
     reduced: Floats | None = None
+    prices: Floats | None = None
+
+
+class TimeIsUp(Exception):
+    """Raised where rows are being written, so that nobody waits for them in vain."""
 
 
 @dataclass(slots=True)
@@ -46,6 +55,7 @@ class Watch:
     cancelled: Callable[[], bool]
     tick: Callable[[], None]
     looked: float = 0.0
+    stopped: float | None = None
 
     def seconds_left(self) -> float:
         """What remains of the time limit."""
@@ -53,7 +63,14 @@ class Watch:
 
     def stop(self) -> bool:
         """True once the work must end."""
-        return self.seconds_left() <= 0 or self.cancelled()
+        if self.stopped is None and (self.seconds_left() <= 0 or self.cancelled()):
+            self.stopped = time.monotonic()
+        return self.stopped is not None
+
+    def last_moment(self) -> float:
+        """Until when, on the clock that never goes back, a plan may still be drafted after the work must end."""
+        self.stop()
+        return (time.monotonic() if self.stopped is None else self.stopped) + TO_DRAFT
 
     def stop_now(self) -> bool:
         """The same for a loop that asks very often; looks only now and then."""
@@ -64,15 +81,60 @@ class Watch:
         self.tick()
         return self.stop()
 
+    def look(self) -> None:
+        """For work between two runs of the solver: shows progress; raises TimeIsUp once the work must end."""
+        if self.stop_now():
+            raise TimeIsUp
 
-def solve(model: Model, costs: Floats, watch: Watch, *, whole: bool) -> Run:
-    """The least cost of the model, in whole pairs or, as a bound, in fractions of pairs."""
+
+def solve(model: Model, costs: Floats, watch: Watch, *, whole: bool, known: Floats | None = None) -> Run:
+    """The least cost of the model, in whole pairs or, as a bound, in fractions; `known` is an answer to surpass."""
     if watch.stop():
         return Run(Outcome.STOPPED, None, np.inf, -np.inf)
     if not len(costs):
         return Run(Outcome.DONE, np.zeros(0), 0.0, 0.0, np.zeros(0))
     highs = _quiet_highs(watch)
     highs.passModel(_as_highs(model, costs, whole=whole))
+    if known is not None:
+        answer = highspy.HighsSolution()
+        answer.col_value = known.tolist()
+        highs.setSolution(answer)
+    return _run(highs, whole=whole)
+
+
+class Growing:
+    """A model in fractions that gains columns and rows, and is solved again from where it stood."""
+
+    def __init__(self, model: Model, costs: Floats, watch: Watch) -> None:
+        self.watch = watch
+        self.highs = _quiet_highs(watch)
+        self.highs.passModel(_as_highs(model, costs, whole=False))
+
+    def add_columns(self, costs: Floats, first: Ints, row: Ints, value: Floats) -> None:
+        """Columns without an upper limit; each one's entries go from its `first` to the next one's."""
+        count = len(costs)
+        if count:
+            most = np.full(count, np.inf)
+            starts, rows = first[:count].astype(np.int32), row.astype(np.int32)
+            self.highs.addCols(count, costs, np.zeros(count), most, len(row), starts, rows, value)
+
+    def add_row(self, upper: float, column: Ints, value: Floats) -> None:
+        """One more row."""
+        self.highs.addRow(-np.inf, upper, len(column), column.astype(np.int32), value)
+
+    def set_least(self, column: Ints, least: float) -> None:
+        """These columns are no less than this from now on."""
+        for each in column.tolist():
+            self.highs.changeColBounds(each, least, np.inf)
+
+    def solve(self) -> Run:
+        """The least cost as it stands."""
+        if self.watch.stop():
+            return Run(Outcome.STOPPED, None, np.inf, -np.inf)
+        return _run(self.highs, whole=False)
+
+
+def _run(highs: highspy.Highs, *, whole: bool) -> Run:
     highs.run()
     status = highs.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
@@ -84,8 +146,9 @@ def solve(model: Model, costs: Floats, watch: Watch, *, whole: bool) -> Run:
     cost = info.objective_function_value if values is not None else np.inf
     if whole:
         return Run(Outcome.DONE if done else Outcome.STOPPED, values, cost, info.mip_dual_bound)
-    reduced = np.array(solution.col_dual) if done else None
-    return Run(Outcome.DONE if done else Outcome.STOPPED, values, cost, cost if done else -np.inf, reduced)
+    if not done:
+        return Run(Outcome.STOPPED, values, cost, -np.inf)
+    return Run(Outcome.DONE, values, cost, cost, np.array(solution.col_dual), np.array(solution.row_dual))
 
 
 def _quiet_highs(watch: Watch) -> highspy.Highs:
