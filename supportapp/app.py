@@ -30,6 +30,7 @@ from supportapp.views.my_sessions import MySessions
 from supportapp.views.my_times import MyTimes
 from supportapp.views.open_sessions import OpenSessions
 from supportapp.views.people import PeopleScreen
+from supportapp.views.postcards import Postcards
 from supportapp.views.reception import Reception
 from supportapp.views.reception_list import ReceptionList
 from supportapp.views.session import SessionScreen
@@ -68,6 +69,7 @@ _SCREENS = (
     ft.Route(path="sessions/:session_id", component=SessionScreen),
     ft.Route(path="venues", component=Venues),
     ft.Route(path="telephone", component=Telephone),
+    ft.Route(path="postcards", component=Postcards),
     ft.Route(path="people", component=PeopleScreen),
     ft.Route(path="people/attendees/:attendee_id", component=AttendeeScreen),
     ft.Route(path="people/volunteers/:volunteer_id", component=VolunteerScreen),

@@ -19,7 +19,7 @@ TODAY = Place("/", "place.today", "TODAY_OUTLINED")
 CALENDAR = Place(
     "/calendar", "place.calendar", "CALENDAR_MONTH_OUTLINED", ("/workshops", "/sessions", "/venues", "/matching")
 )
-TELEPHONE = Place("/telephone", "place.telephone", "PHONE_OUTLINED")
+TELEPHONE = Place("/telephone", "place.telephone", "PHONE_OUTLINED", ("/postcards",))
 PEOPLE = Place("/people", "place.people", "PEOPLE_OUTLINED")
 FIGURES = Place("/figures", "place.figures", "BAR_CHART")
 EXPORTS = Place("/exports", "place.exports", "FILE_DOWNLOAD_OUTLINED", ("/files-in",))

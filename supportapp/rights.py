@@ -291,6 +291,8 @@ FORGETTING: Mapping[str, Rights] = {
 PAPERS: Mapping[str, Rights] = {
     "events.announcing.announced": OFFICE,
     "events.announcing.note_edition": BOOKING,
+    "events.postcards.card_rules": BOOKING,
+    "events.postcards.register_card": BOOKING,
     "events.tickets.tickets": BOOKING,
     "events.tickets.confirmation": BOOKING,
     "events.completions.completions": BOOKING,
