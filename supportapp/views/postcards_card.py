@@ -24,6 +24,7 @@ from supportapp.postcard_form import Card, DoneCard
 from supportapp.theme import STEP
 from supportapp.views.arrows import row_at, says_row, use_arrows
 from supportapp.views.cursor import FocusField
+from supportapp.views.flet_types import keyed
 from supportapp.views.person_row import PersonRow
 from supportapp.views.telephone_pane import pane
 
@@ -83,7 +84,9 @@ def CardPane(desk: CardDesk) -> ft.Control:
         return lambda text: desk.change(**{name: text})
 
     fields: list[ft.Control] = [
-        FocusField(
+        keyed(  # a new card has new fields: what was typed into the last one is no echo
+            FocusField,
+            f"{name}-{desk.number}",
             say(f"postcard.field.{name}"),
             field_key=f"card-{name}",
             value=getattr(form, name),
