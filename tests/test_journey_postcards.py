@@ -9,7 +9,9 @@ from sqlmodel import select
 from events.japan.clock import at_tokyo, tokyo_date
 from events.models import Registration, Workshop
 from events.states import Channel, IntakeMethod
+from supportapp.booking_words import day_words
 from supportapp.database import open_database
+from supportapp.messages import words
 from tests import builders
 from tests.browser import Person, open_browser
 from tests.serving import RunningServer, demo_server
@@ -48,17 +50,10 @@ def clerk(server: RunningServer) -> Iterator[Person]:
         yield person.open(f"{server.url}/postcards").waits_for("はがき受付", 60)
 
 
-def entry(server: RunningServer) -> str:
+def entry() -> str:
     """The workshop as the list of this screen says it."""
-    day = tokyo_date(datetime.now(UTC)) + timedelta(days=12)
-    weekday = "月火水木金土日"[day.weekday()]
-    year = f"{day.year}年" if (day.year - (day.month < 4)) != _fiscal_year() else ""
-    return f"{year}{day.month}月{day.day}日（{weekday}） 13:30–15:30 {TITLE}"
-
-
-def _fiscal_year() -> int:
     today = tokyo_date(datetime.now(UTC))
-    return today.year - (today.month < 4)
+    return f"{day_words(words('ja'), today + timedelta(days=12), today)} 13:30–15:30 {TITLE}"
 
 
 def keyed(clerk: Person, *texts: str) -> None:
@@ -72,7 +67,7 @@ def keyed(clerk: Person, *texts: str) -> None:
 
 
 def test_a_pile_of_cards_goes_in_with_the_keyboard_alone(clerk: Person, server: RunningServer) -> None:
-    clerk.choose("講座", entry(server)).waits_for("1枚目").waits_for("必着")
+    clerk.choose("講座", entry()).waits_for("1枚目").waits_for("必着")
 
     keyed(clerk, "髙﨑 花子", "タカサキ ハナコ", "042-399-1101", "78")
     clerk.key("Enter").waits_for("2枚目").waits_for("髙﨑 花子")
