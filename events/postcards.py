@@ -36,11 +36,15 @@ class CardLate(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class CardRules:
-    """What decides whether a card is in time. ``last_day`` is a Tokyo date; None takes cards without end."""
+    """What decides whether a card is in time. ``last_day`` is a Tokyo date; None takes cards without end.
+
+    ``offered``: whether the workshop takes applications this way at all.
+    """
 
     by_postmark: bool
     last_day: date | None
     before_draw: bool
+    offered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,12 @@ def card_rules(db: Session, *, intake_id: UUID, channel: Channel) -> CardRules:
         raise NotFound(thing="intake_id")
     deadlines = deadlines_of(db, intake)
     ends = deadlines.by_channel.get(channel, deadlines.usual)
-    return CardRules(intake.deadline_by_postmark, tokyo_date(ends) if ends else None, is_before_draw(intake))
+    return CardRules(
+        by_postmark=intake.deadline_by_postmark,
+        last_day=tokyo_date(ends) if ends else None,
+        before_draw=is_before_draw(intake),
+        offered=not intake.channels or channel.value in intake.channels,
+    )
 
 
 def register_card(

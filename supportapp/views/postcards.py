@@ -93,28 +93,38 @@ def StaysPart(
     """What is chosen once for the whole pile."""
     office = use_office()
     say = office.words
-    fields: list[ft.Control] = [
-        SelectInput(
-            say("postcard.what"),
-            [(each.key, _row_words(office, each)) for each in rows],
-            field_key="postcard-what",
-            value=kept.chosen or None,
-            on_change=lambda value: keep(chosen=value, second="", third=""),
-        )
+    what = SelectInput(
+        say("postcard.what"),
+        [(each.key, _row_words(office, each)) for each in rows],
+        field_key="postcard-what",
+        value=kept.chosen or None,
+        on_change=lambda value: keep(chosen=value, second="", third=""),
+    )
+    way = choice_row(
+        say("postcard.channel"),
+        [(each.value, say(f"person.channel.{each.value}")) for each in BY_POST],
+        field_key="postcard-channel",
+        value=kept.channel.value,
+        on_change=lambda value: keep(channel=Channel(value)),
+    )
+    further = row is not None and row.unit is IntakeUnit.CHOICE
+    choices = _further_choices(office, rows, row, kept, keep) if row is not None and further else []
+    cells: list[tuple[ft.Control, int]] = [
+        (what, 6),
+        (way, 6),
+        *((each, 6) for each in choices),
+        *([(DayPart(row, kept, keep), 6)] if row is not None else []),
     ]
-    if row is not None and row.unit is IntakeUnit.CHOICE:
-        fields += _further_choices(office, rows, row, kept, keep)
-    fields += [
-        choice_row(
-            say("postcard.channel"),
-            [(each.value, say(f"person.channel.{each.value}")) for each in BY_POST],
-            field_key="postcard-channel",
-            value=kept.channel.value,
-            on_change=lambda value: keep(channel=Channel(value)),
-        ),
-        *([DayPart(row, kept, keep)] if row is not None else []),
-    ]
-    return card(fields, key="postcard-stays")
+    return card(
+        [
+            ft.ResponsiveRow(
+                [ft.Container(control, col={"xs": 12, "md": wide}) for control, wide in cells],
+                spacing=GAP,
+                run_spacing=GAP,
+            )
+        ],
+        key="postcard-stays",
+    )
 
 
 @ft.component
@@ -143,6 +153,8 @@ def DayPart(row: BookableSession, kept: _Stays, keep: Callable[..., None]) -> ft
             unreadable=say("workshop.day_unreadable"),
         )
     ]
+    if rules is not None and not rules.offered:
+        parts.append(warning_banner(say("postcard.not_offered")))
     if rules is not None and rules.last_day is not None:
         last = day_words(say, rules.last_day, office.today)
         rule = say("postcard.rule_postmark" if by_postmark else "postcard.rule_arrival", day=last)

@@ -104,11 +104,17 @@ def CardPane(desk: CardDesk) -> ft.Control:
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-    parts: list[ft.Control] = [ft.KeyboardListener(written, on_key_down=pressed, include_semantics=False)]
+    # The notices have a place of their own: a banner that pushed the fields down would make them anew.
+    notices = ft.Column(
+        _refused(desk), spacing=STEP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+    parts: list[ft.Control] = [
+        notices,
+        ft.KeyboardListener(written, on_key_down=pressed, include_semantics=False),
+    ]
     if desk.last is not None:
         words = say("postcard.pair", name=desk.last.name)
         parts.append(check_row(words, value=form.paired, field_key="card-pair", on_change=pair))
-    parts += _refused(desk)
     if people:
         parts.append(warning_banner(say("telephone.alike")))
     parts += [
