@@ -110,10 +110,10 @@ def StaysPart(
     further = row is not None and row.unit is IntakeUnit.CHOICE
     choices = _further_choices(office, rows, row, kept, keep) if row is not None and further else []
     cells: list[tuple[ft.Control, int]] = [
-        (what, 6),
-        (way, 6),
-        *((each, 6) for each in choices),
-        *([(DayPart(row, kept, keep), 6)] if row is not None else []),
+        (what, 5),
+        (way, 4),
+        *([(DayPart(row, kept, keep), 3)] if row is not None else []),
+        *((each, 5) for each in choices),
     ]
     return card(
         [

@@ -31,8 +31,9 @@ from supportapp.views.telephone_pane import pane
 _PAIR_KEY: Final = "F2"
 _SHOWN: Final = 5
 _WITH_REASON: Final = (CardLate, ChannelNotOffered, IntakeNotOpen)
-_FIELDS: Final = ("name", "kana", "telephone", "age", "postal_code", "address")
-_WIDTHS: Final = {"age": 120, "postal_code": 160}
+_FIRST: Final = "name"
+# in the order of a card, and how wide each is of twelve
+_FIELDS: Final = {"name": 6, "kana": 6, "telephone": 5, "age": 3, "postal_code": 4, "address": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +94,17 @@ def CardPane(desk: CardDesk) -> ft.Control:
             on_change=changes(name),
             on_submit=enter,
             on_arrow=arrows.step,
-            turn=desk.number if name == _FIELDS[0] else "",
-            width=_WIDTHS.get(name),
+            turn=desk.number if name == _FIRST else "",
         )
         for name in _FIELDS
     ]
-    written = ft.Column(
-        [*fields[:3], ft.Row(fields[3:5], wrap=True, spacing=STEP), fields[5]],
+    written = ft.ResponsiveRow(
+        [
+            ft.Container(control, col={"xs": 12, "md": wide})
+            for control, wide in zip(fields, _FIELDS.values(), strict=True)
+        ],
         spacing=STEP,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        run_spacing=STEP,
     )
     # The notices have a place of their own: a banner that pushed the fields down would make them anew.
     notices = ft.Column(
