@@ -34,6 +34,7 @@ from supportapp.views.my_times import MyTimes
 from supportapp.views.notices import Notices
 from supportapp.views.open_sessions import OpenSessions
 from supportapp.views.people import PeopleScreen
+from supportapp.views.postcards import Postcards
 from supportapp.views.reception import Reception
 from supportapp.views.reception_list import ReceptionList
 from supportapp.views.session import SessionScreen
@@ -75,6 +76,7 @@ _SCREENS = (
     ft.Route(path="telephone", component=Telephone),
     ft.Route(path="calls", component=Calls),
     ft.Route(path="notices", component=Notices),
+    ft.Route(path="postcards", component=Postcards),
     ft.Route(path="people", component=PeopleScreen),
     ft.Route(path="people/attendees/:attendee_id", component=AttendeeScreen),
     ft.Route(path="people/attendees/:attendee_id/merge", component=MergeScreen),

@@ -318,6 +318,12 @@ FORGETTING: Mapping[str, Rights] = {
 PAPERS: Mapping[str, Rights] = {
     "events.announcing.announced": OFFICE,
     "events.announcing.note_edition": BOOKING,
+    "events.consents.give_consent": BOOKING,
+    "events.consents.withdraw_consent": BOOKING,
+    "events.consents.consent_of": BOOKING,
+    "events.segments.segment": BOOKING,
+    "events.postcards.card_rules": BOOKING,
+    "events.postcards.register_card": BOOKING,
     "events.tickets.tickets": BOOKING,
     "events.tickets.confirmation": BOOKING,
     "events.completions.completions": BOOKING,

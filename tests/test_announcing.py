@@ -1,28 +1,34 @@
 """What is handed out about a workshop: the same facts on every paper and in every text, and an edition that tells."""
 
+import io
 from datetime import UTC, date, datetime
 
 import pytest
 from sqlmodel import select
 
 from events.announcing import announced, next_edition
+from events.consents import consent_of, give_consent, withdraw_consent
 from events.errors import NotAllowed
 from events.models import ChannelWindow, Department, Intake, Workshop, WorkshopSession
-from events.states import Channel, IntakeMethod, IntakeUnit
+from events.segments import segment
+from events.states import Channel, IntakeMethod, IntakeUnit, PhoneKind
 from supportapp.announcement_words import BULLETIN_LONGEST, LINE_LONGEST, bulletin_text, line_text
 from supportapp.backend import Backend
 from supportapp.files_left import LeavingKind, files_left
 from supportapp.handing_out_papers import hand_out_announcement
+from supportapp.handing_out_segment import hand_out_segment
 from supportapp.identity import Actor, Role
 from supportapp.messages import words
 from tests.builders import (
     CITY,
     NOW,
+    TODAY,
     a_municipality,
     a_room,
     a_session,
     a_venue,
     a_workshop,
+    an_attendee,
     an_intake,
 )
 from tests.reading_paper import code_on, text_of
@@ -172,3 +178,58 @@ def test_editions_count_on():
     assert [next_edition(each) for each in ("1.0", "1.9", "2.10", "", "1")] == ["1.1", "1.10", "2.11", "1.1", "1.1"]
 
 
+
+
+def someone(db, name, **values):
+    person = an_attendee(db, name, name, **{"town": "中央三丁目", "age_band": "75-79", **values})
+    give_consent(db, attendee_id=person.id, channel=Channel.COUNTER, now=NOW, by="職員")
+    return person
+
+
+def test_only_who_agreed_is_on_the_list_and_nobody_whose_data_is_withheld(backend, workshop_id):
+    with backend.database.writing() as db:
+        someone(db, "=希望")
+        someone(db, "秘匿", confidential=True)
+        withdraw_consent(db, attendee_id=someone(db, "やめた").id, now=NOW, by="職員")
+        an_attendee(db, "聞いていない", "キイテイナイ")
+    import openpyxl
+
+    handed_list = hand_out_segment(backend, STAFF, workshop_id=workshop_id)
+    book = openpyxl.load_workbook(io.BytesIO(handed_list.file.content))
+
+    assert [row[0] for row in book["案内先"].iter_rows(values_only=True, min_row=2)] == ["=希望"]
+    assert book["案内先"]["A2"].data_type == "s"
+    assert "はじめての𠮷いスマホ" in book["文面"]["A2"].value
+    assert handed_list.lines == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        ({}, ["ア", "イ", "ウ"]),
+        ({"age_bands": ("80-84", "85-")}, ["イ"]),
+        ({"towns": ("中央",)}, ["ア", "イ"]),
+        ({"phone_kinds": (PhoneKind.NONE,)}, ["ウ"]),
+        ({"towns": ("向原",), "age_bands": ("85-",)}, []),
+    ],
+)
+def test_a_segment_is_cut_by_age_town_and_phone(backend, wanted, names):
+    with backend.database.writing() as db:
+        a_municipality(db)
+        someone(db, "ア")
+        someone(db, "イ", age_band="80-84")
+        someone(db, "ウ", town="向原一丁目", phone_kind=PhoneKind.NONE)
+    found = backend.read_now(STAFF, segment, municipality_code=CITY, today=TODAY, **wanted)
+
+    assert [line.name for line in found] == names
+
+
+def test_consent_given_twice_stands_once_and_can_be_withdrawn_and_given_again(db):
+    person = an_attendee(db)
+    first = give_consent(db, attendee_id=person.id, channel=Channel.COUNTER, now=NOW, by="職員")
+
+    assert give_consent(db, attendee_id=person.id, channel=Channel.WEB, now=NOW, by="職員") == first
+    withdraw_consent(db, attendee_id=person.id, now=NOW, by="職員")
+    assert consent_of(db, attendee_id=person.id) is None
+    give_consent(db, attendee_id=person.id, channel=Channel.COUNTER, now=NOW, by="職員")
+    assert consent_of(db, attendee_id=person.id) == TODAY

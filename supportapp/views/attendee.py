@@ -14,6 +14,7 @@ from supportapp.components.texts import quiet
 from supportapp.hooks import use_office, use_query
 from supportapp.live import municipality_topic
 from supportapp.rights import RIGHTS
+from supportapp.views.attendee_consent import AnnouncementConsent
 from supportapp.views.attendee_edit import AttendeeEditor
 from supportapp.views.attendee_facts import facts_cards
 from supportapp.views.attendee_history import AttendeeHistory
@@ -69,6 +70,7 @@ def AttendeeScreen() -> ft.Control:
         parts.append(AttendeeEditor(page, close))
     else:
         parts.append(two_pane(screen, facts_cards(office, page), AttendeeHistory(page, found.refresh)))
+        parts.append(AnnouncementConsent(attendee_id))
         if office.actor.role in RIGHTS["events.forgetting.forget_attendee"]:
             parts.append(PersonKeeping(attendee_id, page.held_because))
     return screen_column(parts)

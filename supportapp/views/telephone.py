@@ -7,7 +7,7 @@ import flet as ft
 
 from events.attendee_page import caller
 from events.registration_choices import BookableSession, bookable_sessions
-from supportapp.components.buttons import secondary_button
+from supportapp.components.buttons import quiet_button, secondary_button
 from supportapp.components.done import DoneBanner
 from supportapp.components.layout import title_row, two_pane
 from supportapp.components.screen import use_screen
@@ -75,7 +75,7 @@ def Telephone() -> ft.Control:
         )
     # A place of their own: if notices pushed the panes down, the field under the person's fingers would be made anew.
     parts: list[ft.Control] = [
-        title_row(office.words("telephone.title"), [CallBar(desk)]),
+        title_row(office.words("telephone.title"), [CallBar(desk), _to_postcards(office)]),
         ft.Column(notices, spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
     ]
     if not desk.ready and not trouble:
@@ -87,6 +87,15 @@ def Telephone() -> ft.Control:
         right = SessionsPane(desk, rows, loading=choices.value is None)
         parts += [two_pane(screen, left, right, shares=_SHARES), EndPane(desk, person, chosen)]
     return ft.Column(parts, spacing=GAP, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _to_postcards(office: Office) -> ft.Control:
+    return quiet_button(
+        office.words("postcard.title"),
+        lambda _event: office.go("/postcards"),
+        key="to-postcards",
+        icon=ft.Icons.MAIL_OUTLINE,
+    )
 
 
 def _asked_for(office: Office, what: str) -> UUID | None:

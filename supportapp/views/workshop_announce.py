@@ -23,6 +23,7 @@ from supportapp.live import municipality_topic
 from supportapp.theme import GAP, STEP
 from supportapp.views.flet_types import keyed
 from supportapp.views.handing_over import use_hand_over
+from supportapp.views.workshop_segment import SegmentPart
 
 
 @ft.component
@@ -74,6 +75,7 @@ def Announce(page: WorkshopPage, *, on_close: Callable[[str], Any]) -> ft.Contro
         ft.Row(papers, wrap=True, spacing=STEP, run_spacing=STEP),
         keyed(TextToCopy, f"bulletin-{bulletin}", "bulletin", bulletin, BULLETIN_LONGEST),
         keyed(TextToCopy, f"line-{for_line}", "line", for_line, LINE_LONGEST),
+        SegmentPart(page.workshop_id, hand),
         ft.Row([quiet_button(say("announce.close"), lambda _event: on_close(""), key="announce-close")]),
     ]
     return card(parts, title=say("announce.title"), key="announce-part")
