@@ -258,3 +258,12 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError:
         half.unlink(missing_ok=True)
         raise UnwritableFile(file=path.name) from None
+
+
+def use_official_profile() -> None:
+    """Fill the empty slot of the official event list from the user's folder, if its header row lies there."""
+    from exports.opendata.profiles import SLOT, fill_slot
+
+    file = data_folder() / "profiles" / f"{SLOT}.csv"
+    if file.is_file():
+        fill_slot(file.read_bytes(), file_name=file.name)

@@ -20,6 +20,7 @@ from supportapp.command_line import (
     settings_of,
     spoken,
     the_municipality,
+    use_official_profile,
     write_whole,
 )
 
@@ -38,7 +39,8 @@ _KINDS = (
     "opendata-events",
     "opendata-facilities",
 )
-_KNOWN = ("roster", "attendance", "calendar")
+_OPEN_DATA = {"opendata-events": "events", "opendata-facilities": "facilities"}
+_KNOWN = ("roster", "attendance", "calendar", *_OPEN_DATA)
 _DATE = click.DateTime(formats=["%Y-%m-%d"])
 _Days = tuple[date | None, date | None] | None
 
@@ -72,6 +74,7 @@ class UnknownId(CommandRefused):
 @click.option("--profile", default=None, metavar="NAME", help="The form of an open-data file.")
 @click.option("--audience", type=click.Choice(["public", "staff", "volunteer"]), default=None, help="Of a calendar.")
 @click.option("--volunteer", "volunteer_id", type=click.UUID, default=None, metavar="ID")
+@click.option("--encoding", type=click.Choice(["utf-8", "cp932"]), default=None, help="Of an open-data file.")
 @database_option
 def export_file(
     kind: str,
@@ -85,6 +88,7 @@ def export_file(
     profile: str | None,
     audience: str | None,
     volunteer_id: UUID | None,
+    encoding: str | None,
     database_url: str | None,
 ) -> None:
     """Write a file of KIND. What holds personal data is noted in the log before it leaves."""
@@ -95,14 +99,18 @@ def export_file(
     _refuse_others(
         kind,
         {
-            "--profile": profile,
+            "--profile": profile if kind not in _OPEN_DATA else None,
+            "--encoding": encoding if kind not in _OPEN_DATA else None,
+            "--session": session_id if kind in _OPEN_DATA else None,
             "--audience": audience if kind != "calendar" else None,
             "--volunteer": volunteer_id if audience != "volunteer" else None,
             "--from": days if kind == "roster" else None,
         },
     )
     with backend_on(database_url) as backend:
-        if kind == "roster":
+        if kind in _OPEN_DATA:
+            file = _open_data(backend, _OPEN_DATA[kind], code, days, profile, encoding)
+        elif kind == "roster":
             file = _roster(backend, session_id)
         elif kind == "attendance":
             file = _attendance(backend, code, days, session_id)
@@ -217,3 +225,22 @@ def _volunteer_calendar(backend: "Backend", volunteer_id: UUID | None, domain: s
         language=language(),
         days=Days(*(days or ())),
     ).file
+
+
+def _open_data(
+    backend: "Backend", kind: str, code: str | None, days: _Days, profile: str | None, encoding: str | None
+) -> "ExportFile":
+    from supportapp.open_data import open_data_csv, published
+    from supportapp.open_data_words import left_out_in_words, lost_in_words
+
+    code = the_municipality(backend, code)
+    use_official_profile()
+    first, last = days or (None, None)
+    data = published(backend, municipality_code=code, first=first, last=last)
+    made = open_data_csv(
+        backend, data, kind=kind, profile=profile, encoding="cp932" if encoding == "cp932" else "utf-8-sig"
+    )
+    say = spoken()
+    for line in (*left_out_in_words(say, made.left_out), *lost_in_words(say, made.lost)):
+        click.echo(line, err=True)
+    return made.file

@@ -307,6 +307,13 @@ BACKUPS: Mapping[str, Rights] = {
     "supportapp.backups.daily.note_backup": {},
 }
 
+OPEN_DATA: Mapping[str, Rights] = {
+    "events.open_data.public_data": BOOKING,
+    "supportapp.command_queries.municipality_names": {},
+    "events.open_data.public_contacts": BOOKING,
+    "events.open_data.tick_public_contact": _ACCOUNTABLE,
+}
+
 FORGETTING: Mapping[str, Rights] = {
     "events.forgetting.people_due": _ACCOUNTABLE,
     "events.forgetting.forget_due": _ACCOUNTABLE,
@@ -355,4 +362,5 @@ RIGHTS: Mapping[str, Rights] = {
     **PAPERS,
     **SETTINGS,
     **PUBLIC,
+    **OPEN_DATA,
 }
