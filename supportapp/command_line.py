@@ -76,12 +76,6 @@ class WithoutEffect(CommandRefused):
     code = "option_without_effect"
 
 
-class NotInThisVersion(CommandRefused):
-    """A ``kind`` that is named in the promise and not made yet; ``known`` lists what there is."""
-
-    code = "not_in_this_version"
-
-
 def language() -> str:
     """The language of messages: SUPPORTAPP_LANGUAGE, or the locale's; Japanese for any but English."""
     chosen = os.environ.get("SUPPORTAPP_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""

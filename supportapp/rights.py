@@ -297,6 +297,9 @@ SETTINGS: Mapping[str, Rights] = {
 
 FIGURES: Mapping[str, Rights] = {
     "supportapp.figures.year_figures": BOOKING,
+    "supportapp.year_report.year_report": BOOKING,
+    "volunteers.year_lists.activity_lines": BOOKING,
+    "volunteers.year_lists.insured_lines": BOOKING,
     "supportapp.log_queries.log_page": _ACCOUNTABLE,
 }
 
