@@ -28,6 +28,7 @@ from supportapp.commands_draw import draw
 from supportapp.commands_export import export_file
 from supportapp.commands_import import import_file
 from supportapp.commands_matching import match
+from supportapp.commands_opendata import validate_opendata
 from supportapp.commands_rights import rights
 from supportapp.settings import Settings, data_folder
 
@@ -223,3 +224,4 @@ main.add_command(backup)
 main.add_command(restore)
 main.add_command(draw)
 main.add_command(rights)
+main.add_command(validate_opendata)

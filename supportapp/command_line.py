@@ -76,12 +76,6 @@ class WithoutEffect(CommandRefused):
     code = "option_without_effect"
 
 
-class NotInThisVersion(CommandRefused):
-    """A ``kind`` that is named in the promise and not made yet; ``known`` lists what there is."""
-
-    code = "not_in_this_version"
-
-
 def language() -> str:
     """The language of messages: SUPPORTAPP_LANGUAGE, or the locale's; Japanese for any but English."""
     chosen = os.environ.get("SUPPORTAPP_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
@@ -258,3 +252,12 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError:
         half.unlink(missing_ok=True)
         raise UnwritableFile(file=path.name) from None
+
+
+def use_official_profile() -> None:
+    """Fill the empty slot of the official event list from the user's folder, if its header row lies there."""
+    from exports.opendata.profiles import SLOT, fill_slot
+
+    file = data_folder() / "profiles" / f"{SLOT}.csv"
+    if file.is_file():
+        fill_slot(file.read_bytes(), file_name=file.name)

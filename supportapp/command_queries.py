@@ -23,6 +23,11 @@ def municipality_codes(db: Session) -> tuple[str, ...]:
     return tuple(db.exec(select(Municipality.code).order_by(col(Municipality.code))))
 
 
+def municipality_names(db: Session) -> dict[str, str]:
+    """Code → name of all municipalities, in order of their codes."""
+    return dict(db.exec(select(Municipality.code, Municipality.name).order_by(col(Municipality.code))).all())
+
+
 def volunteer_name(db: Session, *, volunteer_id: UUID) -> VolunteerName:
     """A volunteer's name and first municipality. Raises NotFound."""
     found = db.exec(

@@ -10,7 +10,6 @@ import click
 from events.errors import DomainError
 from supportapp.command_line import (
     CommandRefused,
-    NotInThisVersion,
     WithoutEffect,
     backend_on,
     database_option,
@@ -20,6 +19,7 @@ from supportapp.command_line import (
     settings_of,
     spoken,
     the_municipality,
+    use_official_profile,
     write_whole,
 )
 
@@ -38,7 +38,8 @@ _KINDS = (
     "opendata-events",
     "opendata-facilities",
 )
-_KNOWN = ("roster", "attendance", "calendar")
+_OPEN_DATA = {"opendata-events": "events", "opendata-facilities": "facilities"}
+_OF_A_YEAR = ("annual-report", "volunteer-hours", "insurance-list")
 _DATE = click.DateTime(formats=["%Y-%m-%d"])
 _Days = tuple[date | None, date | None] | None
 
@@ -72,6 +73,7 @@ class UnknownId(CommandRefused):
 @click.option("--profile", default=None, metavar="NAME", help="The form of an open-data file.")
 @click.option("--audience", type=click.Choice(["public", "staff", "volunteer"]), default=None, help="Of a calendar.")
 @click.option("--volunteer", "volunteer_id", type=click.UUID, default=None, metavar="ID")
+@click.option("--encoding", type=click.Choice(["utf-8", "cp932"]), default=None, help="Of an open-data file.")
 @database_option
 def export_file(
     kind: str,
@@ -85,24 +87,29 @@ def export_file(
     profile: str | None,
     audience: str | None,
     volunteer_id: UUID | None,
+    encoding: str | None,
     database_url: str | None,
 ) -> None:
     """Write a file of KIND. What holds personal data is noted in the log before it leaves."""
-    if kind not in _KNOWN:
-        raise NotInThisVersion(kind=kind, known=", ".join(_KNOWN))
     path = must_be_writable(out)
     days = _days(first, last, fiscal_year)
     _refuse_others(
         kind,
         {
-            "--profile": profile,
+            "--profile": profile if kind not in _OPEN_DATA else None,
+            "--encoding": encoding if kind not in _OPEN_DATA else None,
+            "--session": session_id if kind in (*_OPEN_DATA, *_OF_A_YEAR) else None,
             "--audience": audience if kind != "calendar" else None,
             "--volunteer": volunteer_id if audience != "volunteer" else None,
-            "--from": days if kind == "roster" else None,
+            "--from": _spanned(kind, first, last, fiscal_year),
         },
     )
     with backend_on(database_url) as backend:
-        if kind == "roster":
+        if kind in _OPEN_DATA:
+            file = _open_data(backend, _OPEN_DATA[kind], code, days, profile, encoding)
+        elif kind in _OF_A_YEAR:
+            file = _of_a_year(backend, kind, code, days, fiscal_year)
+        elif kind == "roster":
             file = _roster(backend, session_id)
         elif kind == "attendance":
             file = _attendance(backend, code, days, session_id)
@@ -125,6 +132,34 @@ def _days(first: datetime | None, last: datetime | None, year: int | None) -> _D
     if first is None and last is None:
         return (first_day(year), last_day(year)) if year is not None else None
     return (first.date() if first else None, last.date() if last else None)
+
+
+def _spanned(kind: str, first: datetime | None, last: datetime | None, year: int | None) -> object:
+    """Days where none are wanted: a roster is of one session, two of the lists are of a whole fiscal year."""
+    if kind == "roster":
+        return first or last or year
+    return (first or last) if kind in ("annual-report", "insurance-list") else None
+
+
+def _of_a_year(
+    backend: "Backend", kind: str, code: str | None, days: _Days, year: int | None
+) -> "ExportFile":
+    from events.japan.clock import tokyo_date
+    from events.japan.fiscal_year import first_day, fiscal_year, last_day
+    from supportapp.handing_out_year import hand_out_annual_report, hand_out_hours, hand_out_insurance
+
+    code = the_municipality(backend, code)
+    actor = local_actor(code)
+    whose: dict[str, str] = {"municipality_code": code, "language": language()}
+    year = year or fiscal_year(tokyo_date(backend.clock()))
+    if kind == "annual-report":
+        return hand_out_annual_report(backend, actor, **whose, fiscal_year=year).file
+    if kind == "insurance-list":
+        return hand_out_insurance(backend, actor, **whose, fiscal_year=year).file
+    first, last = days or (None, None)
+    return hand_out_hours(
+        backend, actor, **whose, first=first or first_day(year), last=last or last_day(year)
+    ).file
 
 
 def _roster(backend: "Backend", session_id: UUID | None) -> "ExportFile":
@@ -217,3 +252,22 @@ def _volunteer_calendar(backend: "Backend", volunteer_id: UUID | None, domain: s
         language=language(),
         days=Days(*(days or ())),
     ).file
+
+
+def _open_data(
+    backend: "Backend", kind: str, code: str | None, days: _Days, profile: str | None, encoding: str | None
+) -> "ExportFile":
+    from supportapp.open_data import open_data_csv, published
+    from supportapp.open_data_words import left_out_in_words, lost_in_words
+
+    code = the_municipality(backend, code)
+    use_official_profile()
+    first, last = days or (None, None)
+    data = published(backend, municipality_code=code, first=first, last=last)
+    made = open_data_csv(
+        backend, data, kind=kind, profile=profile, encoding="cp932" if encoding == "cp932" else "utf-8-sig"
+    )
+    say = spoken()
+    for line in (*left_out_in_words(say, made.left_out), *lost_in_words(say, made.lost)):
+        click.echo(line, err=True)
+    return made.file

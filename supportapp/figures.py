@@ -87,7 +87,7 @@ class YearFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class HeldSession:
     """One session with its counts."""
 
     id: UUID
@@ -106,12 +106,13 @@ class _Held:
 
     @property
     def is_ticked(self) -> bool:
+        """Whether somebody was ticked there."""
         return bool(self.came or self.no_shows or self.noticed)
 
 
 def year_figures(db: Session, *, municipality_code: str, fiscal_year: int, today: date) -> YearFigures:
     """The figures of one fiscal year; six questions to the database, however much happened."""
-    sessions = _sessions(db, municipality_code, fiscal_year)
+    sessions = sessions_of_year(db, municipality_code, fiscal_year)
     standing = [session for session in sessions if session.state not in STOPPED_STATES]
     ticked = [session for session in standing if session.is_ticked]
     seats = sum(session.seats for session in standing)
@@ -136,7 +137,8 @@ def year_figures(db: Session, *, municipality_code: str, fiscal_year: int, today
     )
 
 
-def _sessions(db: Session, code: str, year: int) -> list[_Held]:
+def sessions_of_year(db: Session, code: str, year: int) -> list[HeldSession]:
+    """The sessions of a fiscal year that are no drafts, with their counts; three questions to the database."""
     query = (
         select(WorkshopSession, Workshop.kind, Venue.town)
         .join(Workshop, col(WorkshopSession.workshop_id) == col(Workshop.id))
@@ -145,7 +147,7 @@ def _sessions(db: Session, code: str, year: int) -> list[_Held]:
     )
     ticks, seated = _ticks(db, code, year), _seated(db, code, year)
     return [
-        _Held(
+        HeldSession(
             id=session.id,
             held_on=session.held_on,
             state=session.state,
@@ -260,16 +262,16 @@ def _channels(db: Session, code: str, year: int) -> tuple[tuple[Channel, int], .
     return tuple(sorted(found, key=lambda entry: (-entry[1], entry[0])))
 
 
-def _grouped(sessions: Iterable[_Held], name: Callable[[_Held], str]) -> tuple[Line, ...]:
-    groups: dict[str, list[_Held]] = defaultdict(list)
+def _grouped(sessions: Iterable[HeldSession], name: Callable[[HeldSession], str]) -> tuple[Line, ...]:
+    groups: dict[str, list[HeldSession]] = defaultdict(list)
     for session in sessions:
         groups[name(session)].append(session)
     return tuple(sorted((_line(key, group) for key, group in groups.items()), key=lambda line: -line.sessions))
 
 
-def _months(sessions: Iterable[_Held], year: int) -> tuple[Line, ...]:
+def _months(sessions: Iterable[HeldSession], year: int) -> tuple[Line, ...]:
     """The twelve months from April, also those with nothing; ``name`` is ``2026-04``."""
-    groups: dict[str, list[_Held]] = {
+    groups: dict[str, list[HeldSession]] = {
         f"{year + (month > 12):04}-{(month - 1) % 12 + 1:02}": [] for month in range(4, 16)
     }
     for session in sessions:
@@ -277,7 +279,7 @@ def _months(sessions: Iterable[_Held], year: int) -> tuple[Line, ...]:
     return tuple(_line(month, group) for month, group in groups.items())
 
 
-def _line(name: str, sessions: Iterable[_Held]) -> Line:
+def _line(name: str, sessions: Iterable[HeldSession]) -> Line:
     group = list(sessions)
     return Line(
         name=name,

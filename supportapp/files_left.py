@@ -34,6 +34,9 @@ class LeavingKind(StrEnum):
     SEGMENT = "segment"
     PERSON_SHEET = "person_sheet"
     DRAW_RECORD = "draw_record"
+    VOLUNTEER_HOURS = "volunteer_hours"
+    INSURANCE_LIST = "insurance_list"
+    ANNUAL_REPORT = "annual_report"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from events.importing.people import RowOutcome
-from supportapp.importing import FileReport, RowRemark
+from supportapp.importing import FileReport
 from supportapp.messages import LANGUAGES, Words, catalogue
+from supportapp.row_remarks import RowRemark
 from supportapp.wording import LONGEST_SHOWN
 
 _PROBLEM = "import_problem"

@@ -12,29 +12,19 @@ from sqlmodel import Session
 
 from events.errors import DomainError
 from events.importing import DraftNote, ImportRefused, ImportReport, OfferingRow, import_offerings
-from events.importing.facilities import FacilityRow, import_venues, weekdays_rule
+from events.importing.facilities import FacilityRow, import_venues
 from events.importing.people import RowOutcome
 from supportapp.backend import Backend
 from supportapp.identity import Actor, Role
 from supportapp.municipalities import ensure_municipality
-
-_RAMP = ("スロープ", "車椅子", "車いす")
+from supportapp.own_data import OwnRows, facility_rows_of, own_facilities, own_rows
+from supportapp.row_remarks import RowRemark
 
 
 class NoMunicipality(DomainError):
     """The file does not say for which municipality it is, or for several: ``codes``. Say which one is meant."""
 
     code = "no_municipality"
-
-
-@dataclass(frozen=True, slots=True)
-class RowRemark:
-    """A problem or a note about one cell; ``column`` is the header as the file writes it."""
-
-    row: int
-    column: str
-    value: str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +107,11 @@ def import_events_file(
         if each.code and each.code != code
     ]
     store = rehearse_offerings if dry_run else import_offerings
-    arguments = {"offerings": rows, "now": backend.clock()}
-    return _stored(backend, actor, found, strangers, file_name, code, store, arguments, rehearsal=dry_run)
+    own = own_rows(backend, code, found.profile) if code else OwnRows()
+    arguments = {"offerings": tuple(row for row in rows if not own.holds(row)), "now": backend.clock()}
+    strangers += own.changed(rows)
+    kept = sum(len(row.sessions) for row in rows if own.holds(row))
+    return _stored(backend, actor, found, strangers, file_name, code, store, arguments, rehearsal=dry_run, kept=kept)
 
 
 def import_venues_file(
@@ -136,34 +129,17 @@ def import_venues_file(
 
     found = read_venues(content, file_name=file_name, profile=profile)
     code = _code(municipality_code or _only_local(actor), {each.code for each in found.venues}, found)
-    facilities = tuple(
-        FacilityRow(
-            row=each.row,
-            name=each.name,
-            number=each.number,
-            kana=each.kana,
-            poi_code=each.poi_code,
-            postal_code=each.postal_code,
-            town=each.town,
-            address=each.address,
-            latitude=each.latitude,
-            longitude=each.longitude,
-            telephone=each.telephone,
-            note="\n".join(filter(None, (each.opening_text, each.description, each.note))),
-            has_ramp=True if any(word in part for part in each.barrier_free for word in _RAMP) else None,
-            accessibility=each.barrier_free,
-            opening_rule=weekdays_rule(each.open_weekdays, each.opens, each.closes),
-        )
-        for each in found.venues
-    )
+    facilities = facility_rows_of(found.venues)
     strangers = [
         RowRemark(each.row, "", each.code, "other_municipality")
         for each in found.venues
         if each.code and each.code != code
     ]
     store = rehearse_venues if dry_run else import_venues
-    arguments = {"facilities": facilities}
-    return _stored(backend, actor, found, strangers, file_name, code, store, arguments, rehearsal=dry_run)
+    own = own_facilities(backend, code, found.profile) if code else frozenset()
+    arguments = {"facilities": tuple(each for each in facilities if repr(replace(each, row=0)) not in own)}
+    kept = len(facilities) - len(arguments["facilities"])
+    return _stored(backend, actor, found, strangers, file_name, code, store, arguments, rehearsal=dry_run, kept=kept)
 
 
 def rehearse_offerings(
@@ -207,6 +183,7 @@ def _stored(
     arguments: dict[str, Any],
     *,
     rehearsal: bool,
+    kept: int,
 ) -> FileReport:
     problems = [*map(_remark, found.problems), *strangers]
     report = ImportReport(found.read)
@@ -221,7 +198,7 @@ def _stored(
         read=found.read,
         added=report.added,
         changed=report.changed,
-        unchanged=report.unchanged,
+        unchanged=report.unchanged + (0 if problems else kept),
         refused=len({problem.row for problem in problems}),
         problems=tuple(sorted(problems, key=lambda problem: problem.row)),
         notes=tuple(map(_remark, found.notes)),

@@ -296,6 +296,9 @@ SETTINGS: Mapping[str, Rights] = {
 
 FIGURES: Mapping[str, Rights] = {
     "supportapp.figures.year_figures": BOOKING,
+    "supportapp.year_report.year_report": BOOKING,
+    "volunteers.year_lists.activity_lines": BOOKING,
+    "volunteers.year_lists.insured_lines": BOOKING,
     "supportapp.log_queries.log_page": _ACCOUNTABLE,
 }
 
@@ -304,6 +307,13 @@ BACKUPS: Mapping[str, Rights] = {
     "supportapp.backups.daily.ask_for_backup": ADMINISTRATION,
     "supportapp.backups.daily.begin_backup": {},
     "supportapp.backups.daily.note_backup": {},
+}
+
+OPEN_DATA: Mapping[str, Rights] = {
+    "events.open_data.public_data": BOOKING,
+    "supportapp.command_queries.municipality_names": {},
+    "events.open_data.public_contacts": BOOKING,
+    "events.open_data.tick_public_contact": _ACCOUNTABLE,
 }
 
 FORGETTING: Mapping[str, Rights] = {
@@ -360,4 +370,5 @@ RIGHTS: Mapping[str, Rights] = {
     **PAPERS,
     **SETTINGS,
     **PUBLIC,
+    **OPEN_DATA,
 }

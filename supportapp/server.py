@@ -15,6 +15,7 @@ from supportapp.feeds import feeds_router
 from supportapp.housekeeping import keep_house
 from supportapp.live import PostgresBridge
 from supportapp.mailing import keep_mailing
+from supportapp.opendata_addresses import opendata_router
 from supportapp.public.router import public_router
 from supportapp.settings import Settings
 from supportapp.webclient import mount_web_client
@@ -58,5 +59,6 @@ def make_server(backend: Backend, settings: Settings) -> FastAPI:
 
     server.include_router(feeds_router(backend, settings))
     server.include_router(public_router(backend))
+    server.include_router(opendata_router(backend))
     mount_web_client(server, office_app(backend, settings))
     return server

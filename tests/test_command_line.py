@@ -31,7 +31,7 @@ FACILITIES = "都道府県コード又は市区町村コード,NO,名称,名称_
 LATER = [
     *[
         ("export", kind)
-        for kind in ("annual-report", "volunteer-hours", "insurance-list", "opendata-events", "opendata-facilities")
+        for kind in ("annual-report", "volunteer-hours", "insurance-list")
     ],
 ]
 

@@ -107,8 +107,13 @@ def record_of(db: Session, *, volunteer_id: UUID, fiscal_year: int, now: datetim
     return Record(fiscal_year, tuple(this_year), len(this_year), sum(each.minutes for each in done), len(worked))
 
 
-def _worked(row: Assignment, session: WorkshopSession, title: str) -> WorkedRow:
+def minutes_of(row: Assignment, session: WorkshopSession) -> int:
+    """How long a part lasted: as written down, else as the session was planned."""
     planned = session.ends_at - session.starts_at if session.ends_at and session.starts_at else USUAL_LENGTH
+    return row.minutes if row.minutes is not None else int(planned.total_seconds() // 60)
+
+
+def _worked(row: Assignment, session: WorkshopSession, title: str) -> WorkedRow:
     return WorkedRow(
         row.id,
         session.id,
@@ -117,7 +122,7 @@ def _worked(row: Assignment, session: WorkshopSession, title: str) -> WorkedRow:
         session.starts_at,
         row.role,
         row.state,
-        row.minutes if row.minutes is not None else int(planned.total_seconds() // 60),
+        minutes_of(row, session),
         row.minutes is not None,
     )
 

@@ -2,6 +2,7 @@
 
 DomainError
 ├── UnknownProfile          ``profile``: no header row of that name
+├── ProfileSlotEmpty        ``profile``: its official header row was not dropped in yet
 └── UnreadableFile
     └── OtherProfile        ``header``: the column that is missing; ``profile``: the one that was expected
 """
@@ -14,6 +15,12 @@ class UnknownProfile(DomainError):
     """There is no profile of that name."""
 
     code = "unknown_profile"
+
+
+class ProfileSlotEmpty(DomainError):
+    """Nobody dropped the official header row in yet (``profile``): we ship no guessed one."""
+
+    code = "profile_slot_empty"
 
 
 class OtherProfile(UnreadableFile):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from exports.opendata.errors import OtherProfile
-from exports.opendata.profiles import Profile, header_key, profile, profiles_of
+from exports.opendata.profiles import Profile, ProfileColumn, header_key, profile, profiles_of
 from exports.tables import RawRow, read_raw_table
 from exports.tables.errors import HeaderTwice
 
@@ -58,14 +58,18 @@ class Table:
         return self.headers.get(field, own)
 
 
-def read_table(content: bytes, *, file_name: str, kind: str, profile_id: str | None = None) -> Table:
-    """The rows of a file. Without ``profile_id`` the first profile of ``kind`` that fits is taken.
+def read_table(
+    content: bytes, *, file_name: str, kind: str | None, profile_id: str | None = None, lenient: bool = False
+) -> Table:
+    """The rows of a file, under ``profile_id`` or the profile of ``kind`` (None: of any) that fits best.
+
+    ``lenient`` also takes one of which up to half of what defines it is missing.
 
     Raises UnknownProfile, OtherProfile, and the kinds of UnreadableFile.
     """
     candidates = (profile(profile_id),) if profile_id else profiles_of(kind)
     raw = read_raw_table(content, file_name=file_name)
-    chosen = _fitting(raw.header, candidates, file_name)
+    chosen = _fitting(raw.header, candidates, file_name, lenient=lenient)
     places = _places(raw.header, chosen, file_name)
     known = set(places.values())
     return Table(
@@ -77,22 +81,21 @@ def read_table(content: bytes, *, file_name: str, kind: str, profile_id: str | N
     )
 
 
-def _fitting(header: Sequence[str], candidates: Sequence[Profile], file_name: str) -> Profile:
+def _fitting(header: Sequence[str], candidates: Sequence[Profile], file_name: str, *, lenient: bool) -> Profile:
+    """The profile with the fewest defining columns missing, and then the most of its columns there."""
     there = {header_key(name) for name in header}
-    missing = [
-        (
-            [
-                column.header
-                for column in each.columns
-                if column.defining and not there & {header_key(name) for name in (column.header, *column.aliases)}
-            ],
-            each,
-        )
+
+    def is_there(column: ProfileColumn) -> bool:
+        return bool(there & {header_key(name) for name in (column.header, *column.aliases)})
+
+    lacking = {
+        each.id: [column.header for column in each.columns if column.defining and not is_there(column)]
         for each in candidates
-    ]
-    lacking, nearest = min(missing, key=lambda pair: len(pair[0]))
-    if lacking:
-        raise OtherProfile(file=file_name, header=lacking[0], profile=nearest.id)
+    }
+    nearest = min(candidates, key=lambda each: (len(lacking[each.id]), -sum(map(is_there, each.columns))))
+    defining = sum(column.defining for column in nearest.columns)
+    if lacking[nearest.id] and not (lenient and len(lacking[nearest.id]) * 2 <= defining):
+        raise OtherProfile(file=file_name, header=lacking[nearest.id][0], profile=nearest.id)
     return nearest
 
 

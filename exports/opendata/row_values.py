@@ -72,7 +72,8 @@ class RowValues:
         self.address = self._address()
         self.telephone = self._telephone()
         self.meeting = self._meeting()
-        self._require("name", "code")
+        has_code = any(column.field == "code" for column in table.profile.columns)
+        self._require("name", *(["code"] if has_code else []))
 
     def text(self, field: str) -> str:
         """A cell as it stands, trimmed; "" where the file has no such column."""
@@ -158,9 +159,7 @@ class RowValues:
         town, city = self.text("town"), self.text("city")
         if city and city in town:
             self._note("town", town, "address_doubtful")
-        whole = self.text("address") or "".join(
-            self.text(field) for field in ("prefecture", "city", "town", "street")
-        )
+        whole = self.text("address") or "".join(self.text(field) for field in ("prefecture", "city", "town", "street"))
         return f"{whole} {self.text('building')}".strip()
 
     def _telephone(self) -> str:

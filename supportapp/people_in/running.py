@@ -17,7 +17,7 @@ from events.importing.people import RowOutcome
 from events.japan.clock import tokyo_date
 from supportapp.backend import Backend
 from supportapp.identity import Actor, Role
-from supportapp.importing import FileReport, RowRemark
+from supportapp.importing import FileReport
 from supportapp.people_in.mappings import (
     MappingKept,
     UnknownMapping,
@@ -36,6 +36,7 @@ from supportapp.people_in.runs import (
     take_slice_back,
     unfinished_runs,
 )
+from supportapp.row_remarks import RowRemark
 
 if TYPE_CHECKING:
     from exports.people.mapping import ColumnMapping
