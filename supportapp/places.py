@@ -22,8 +22,7 @@ CALENDAR = Place(
     "CALENDAR_MONTH_OUTLINED",
     ("/workshops", "/draws", "/sessions", "/venues", "/matching"),
 )
-TELEPHONE = Place("/telephone", "place.telephone", "PHONE_OUTLINED", ("/calls", "/notices"))
-TELEPHONE = Place("/telephone", "place.telephone", "PHONE_OUTLINED", ("/postcards",))
+TELEPHONE = Place("/telephone", "place.telephone", "PHONE_OUTLINED", ("/calls", "/notices", "/postcards"))
 PEOPLE = Place("/people", "place.people", "PEOPLE_OUTLINED")
 FIGURES = Place("/figures", "place.figures", "BAR_CHART")
 EXPORTS = Place("/exports", "place.exports", "FILE_DOWNLOAD_OUTLINED", ("/files-in",))
