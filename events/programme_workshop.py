@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from events.errors import NotFound
 from events.models import Department, Intake, Organisation, Topic, Workshop, WorkshopHost, WorkshopSession
+from events.planning.windows import WindowDraft, windows_of
 from events.programme_queries import SessionChip, chips_where
 from events.states import IntakeMethod, IntakeUnit, ProgrammeState, WorkshopKind
 
@@ -61,6 +62,7 @@ class WorkshopPage:
     deadline_at: datetime | None
     result_notice_on: date | None
     channels: tuple[str, ...]
+    windows: tuple[WindowDraft, ...]
     desk_hours: str
     fiscal_year: int
     read_only: bool
@@ -114,6 +116,7 @@ def workshop_page(db: Session, *, workshop_id: UUID) -> WorkshopPage:
         deadline_at=intake.deadline_at if intake else None,
         result_notice_on=intake.result_notice_on if intake else None,
         channels=tuple(intake.channels) if intake else (),
+        windows=windows_of(db, intake.id) if intake else (),
         desk_hours=intake.desk_hours if intake else "",
         fiscal_year=workshop.fiscal_year,
         read_only=workshop.read_only,
