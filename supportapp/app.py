@@ -49,6 +49,7 @@ from supportapp.views.venues import Venues
 from supportapp.views.volunteer import VolunteerScreen
 from supportapp.views.workshop import WorkshopScreen
 from supportapp.views.workshop_new import WorkshopNew
+from supportapp.views.workshops import Workshops
 
 _TOKEN = "supportapp.token"  # noqa: S105 -- the name of the place, not a token
 _LANGUAGE = "supportapp.language"
@@ -68,6 +69,7 @@ def Start() -> ft.Control:
 _SCREENS = (
     ft.Route(index=True, component=Start),
     ft.Route(path="calendar", component=Calendar),
+    ft.Route(path="workshops", component=Workshops),
     ft.Route(path="workshops/new", component=WorkshopNew),
     ft.Route(path="workshops/:workshop_id", component=WorkshopScreen),
     ft.Route(path="draws/:intake_id", component=DrawScreen),

@@ -32,7 +32,7 @@ def workshop_facts(office: Office, page: WorkshopPage) -> Iterator[tuple[str, st
     yield say("workshop.fact_hosts"), "、".join(hosts)
     yield say("workshop.fact_funding"), page.funding_source
     yield say("workshop.fact_cost"), say("workshop.yen", yen=f"{page.cost:,}") if page.cost is not None else ""
-    yield say("workshop.fact_year"), _year(office, page.fiscal_year)
+    yield say("workshop.fact_year"), year_words(office, page.fiscal_year)
     yield say("workshop.fact_improve"), page.improve_next
     yield say("workshop.fact_url"), page.url
 
@@ -66,7 +66,7 @@ def _money(office: Office, page: WorkshopPage) -> str:
     return "\n".join(filter(None, (fee, page.fee_note))) or office.words("workshop.free")
 
 
-def _year(office: Office, year: int) -> str:
-
+def year_words(office: Office, year: int) -> str:
+    """A fiscal year: 令和8年度."""
     shown = era_year(date(year, 5, 1)) if office.language == "ja" else str(year)
     return office.words("workshop.year_words", year=shown.removesuffix("年"))
