@@ -168,7 +168,7 @@ def _steps(
     if not locked and page.state not in STOPPED:
         buttons.append(secondary_button(say("workshop.edit"), opens("edit"), key="workshop-edit"))
         buttons.append(secondary_button(say("workshop.add_session"), opens("add"), key="workshop-add"))
-        if page.method is not IntakeMethod.NO_BOOKING:
+        if page.method is not IntakeMethod.NO_BOOKING and (not stages or stages - _OVER - STOPPED):
             buttons.append(secondary_button(say("workshop.intake_times"), opens("intake"), key="workshop-intake"))
         if page.state in _OPENED and not stages & _OVER:
             buttons.append(secondary_button(say("workshop.withdraw"), opens("withdraw"), key="workshop-withdraw"))

@@ -14,6 +14,7 @@ from events.states import ProgrammeState, WorkshopKind
 from supportapp.components.buttons import primary_button, quiet_button, secondary_button
 from supportapp.components.fields import SelectInput, TextInput
 from supportapp.components.layout import card, data_list, data_row, screen_column, title_row
+from supportapp.components.screen import Screen, use_screen
 from supportapp.components.states import empty_state, error_banner, skeleton, state_chip
 from supportapp.components.texts import body, quiet, row_title
 from supportapp.days import day_words
@@ -26,6 +27,7 @@ from supportapp.views.workshop_facts import year_words
 
 _EVERY: Final = "every"
 _YEARS_BACK: Final = 5
+_TWO_SELECTS: Final = 350  # narrower than this, two choices do not stand beside each other
 _STATES: Final = (
     ProgrammeState.DRAFT,
     ProgrammeState.ANNOUNCED,
@@ -52,6 +54,7 @@ class _Asked:
 def Workshops() -> ft.Control:
     """The list with its filters; it begins with the fiscal year of today."""
     office = use_office()
+    screen = use_screen()
     say, code = office.words, office.actor.municipality_code
     usual = _Asked(str(fiscal_year(office.today)))
     asked, set_asked = ft.use_state(usual)
@@ -83,13 +86,15 @@ def Workshops() -> ft.Control:
     return screen_column(
         [
             title_row(say("workshops.title"), [calendar, plan]),
-            _filters(office, asked, ask, departments),
+            _filters(office, screen, asked, ask, departments),
             *_rows(office, found, None if asked == everything else clear),
         ]
     )
 
 
-def _filters(office: Office, asked: _Asked, ask: Any, departments: Sequence[tuple[str, str]]) -> ft.Control:
+def _filters(
+    office: Office, screen: Screen, asked: _Asked, ask: Any, departments: Sequence[tuple[str, str]]
+) -> ft.Control:
     say, this_year = office.words, fiscal_year(office.today)
     every = (_EVERY, say("workshops.every"))
     years = [(str(year), year_words(office, year)) for year in range(this_year + 1, this_year - _YEARS_BACK, -1)]
@@ -115,8 +120,9 @@ def _filters(office: Office, asked: _Asked, ask: Any, departments: Sequence[tupl
             on_change=partial(_ask_one, ask, name),
         )
         fields.append((field, 3))
+    narrow = 12 if screen.room < _TWO_SELECTS else 6
     return ft.ResponsiveRow(
-        [ft.Container(field, col={"xs": 12, "sm": max(6, wide), "lg": wide}) for field, wide in fields],
+        [ft.Container(field, col={"xs": max(narrow, wide), "lg": wide}) for field, wide in fields],
         spacing=GAP,
         run_spacing=GAP,
     )
