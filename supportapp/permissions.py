@@ -101,7 +101,7 @@ def _must_still_hold_the_role(db: Session, actor: Actor) -> None:
     account, role = accounts_tables.Account, accounts_tables.AccountRole
     held = (
         select(account.must_change_password)
-        .join(account, col(role.account_id) == col(account.id))
+        .join(role, col(role.account_id) == col(account.id))
         .where(
             account.id == actor.account_id,
             col(account.disabled_at).is_(None),
