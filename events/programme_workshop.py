@@ -1,18 +1,30 @@
 """The page of one workshop, the list of workshops, and what its form offers to choose from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from events.errors import NotFound
+from events.japan.clock import tokyo_date
 from events.models import Department, Intake, Organisation, Topic, Workshop, WorkshopHost, WorkshopSession
+from events.planning.windows import WindowDraft, windows_of
 from events.programme_queries import SessionChip, chips_where
-from events.states import IntakeMethod, IntakeUnit, ProgrammeState, WorkshopKind
+from events.states import (
+    PUBLISHED_STATES,
+    STOPPED_STATES,
+    IntakeMethod,
+    IntakeUnit,
+    ProgrammeState,
+    WorkshopKind,
+)
 
 MOST_WORKSHOPS = 200
+_GOING_ON = PUBLISHED_STATES - STOPPED_STATES - {ProgrammeState.REPORTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,7 @@ class WorkshopPage:
     deadline_at: datetime | None
     result_notice_on: date | None
     channels: tuple[str, ...]
+    windows: tuple[WindowDraft, ...]
     desk_hours: str
     fiscal_year: int
     read_only: bool
@@ -114,6 +127,7 @@ def workshop_page(db: Session, *, workshop_id: UUID) -> WorkshopPage:
         deadline_at=intake.deadline_at if intake else None,
         result_notice_on=intake.result_notice_on if intake else None,
         channels=tuple(intake.channels) if intake else (),
+        windows=windows_of(db, intake.id) if intake else (),
         desk_hours=intake.desk_hours if intake else "",
         fiscal_year=workshop.fiscal_year,
         read_only=workshop.read_only,
@@ -149,38 +163,68 @@ class WorkshopLine:
     sessions: int
     first_day: date | None
     last_day: date | None
+    department_name: str
 
 
 def workshops_list(
-    db: Session, *, municipality_code: str, fiscal_year: int | None = None, text: str = ""
+    db: Session,
+    *,
+    municipality_code: str,
+    now: datetime,
+    fiscal_year: int | None = None,
+    text: str = "",
+    kind: WorkshopKind | None = None,
+    state: ProgrammeState | None = None,
+    department_id: UUID | None = None,
 ) -> tuple[WorkshopLine, ...]:
-    """Workshops by their last day, the newest first; of one fiscal year, or whose title holds ``text``."""
+    """Workshops by their last day, the newest first, at most ``MOST_WORKSHOPS``; each condition narrows.
+
+    ``text`` looks in titles; ``state`` is what people see: a published workshop whose days are over counts as held.
+    """
     first_day, last_day = func.min(WorkshopSession.held_on), func.max(WorkshopSession.held_on)
     query = (
         select(Workshop, func.count(col(WorkshopSession.id)), first_day, last_day)
         .outerjoin(WorkshopSession, col(WorkshopSession.workshop_id) == Workshop.id)
         .where(Workshop.municipality_code == municipality_code)
         .group_by(col(Workshop.id))
-        .order_by(last_day.desc(), col(Workshop.title))
-        .limit(MOST_WORKSHOPS)
+        .order_by(last_day.desc().nulls_first(), col(Workshop.title))
     )
     if fiscal_year is not None:
         query = query.where(Workshop.fiscal_year == fiscal_year)
     if text.strip():
         query = query.where(col(Workshop.title).icontains(text.strip(), autoescape=True))
-    return tuple(
-        WorkshopLine(
-            workshop.id,
-            workshop.title,
-            workshop.kind,
-            workshop.state,
-            workshop.fiscal_year,
-            workshop.read_only,
-            count,
-            first,
-            last,
-        )
-        for workshop, count, first, last in db.exec(query)
+    if kind is not None:
+        query = query.where(Workshop.kind == kind)
+    if department_id is not None:
+        query = query.where(Workshop.department_id == department_id)
+    departments = dict(
+        db.exec(select(Department.id, Department.name).where(Department.municipality_code == municipality_code)).all()
+    )
+    lines = (_list_line(*row, departments, tokyo_date(now)) for row in db.exec(query))
+    wanted = (line for line in lines if state is None or line.state is state)
+    return tuple(islice(wanted, MOST_WORKSHOPS))
+
+
+def _list_line(
+    workshop: Workshop,
+    count: int,
+    first: date | None,
+    last: date | None,
+    departments: Mapping[UUID, str],
+    today: date,
+) -> WorkshopLine:
+    over = last is not None and last < today and workshop.state in _GOING_ON
+    return WorkshopLine(
+        workshop.id,
+        workshop.title,
+        workshop.kind,
+        ProgrammeState.HELD if over else workshop.state,
+        workshop.fiscal_year,
+        workshop.read_only,
+        count,
+        first,
+        last,
+        departments.get(workshop.department_id, "") if workshop.department_id else "",
     )
 
 

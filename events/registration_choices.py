@@ -15,6 +15,7 @@ from events.japan.fiscal_year import age_on
 from events.japan.names import name_key
 from events.models import (
     Attendee,
+    ChannelWindow,
     Choice,
     Intake,
     IntakeSession,
@@ -31,6 +32,7 @@ from events.registration_rules import WITHOUT_PHONE, has_begun
 from events.states import (
     ACTIVE_REGISTRATIONS,
     STOPPED_STATES,
+    Channel,
     IntakeMethod,
     IntakeUnit,
     PhoneKind,
@@ -94,6 +96,17 @@ class _Line:
     intake: Intake
     venue: Venue | None
     room: str
+    window: ChannelWindow | None  # the times of the telephone, where it has its own
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """From when applications are taken by telephone."""
+        return (self.window.opens_at if self.window else None) or self.intake.opens_at
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """Until when applications are taken by telephone."""
+        return (self.window.closes_at if self.window else None) or self.intake.deadline_at
 
 
 def bookable_sessions(
@@ -136,12 +149,16 @@ def _lines(db: Session, code: str, now: datetime, session_id: UUID | None) -> li
     )
     query = (
         sqlalchemy.select(WorkshopSession, Workshop, Intake)
-        .add_columns(Venue, Room)
+        .add_columns(Venue, Room, ChannelWindow)
         .join(Workshop, col(Workshop.id) == WorkshopSession.workshop_id)
         .join(IntakeSession, col(IntakeSession.session_id) == WorkshopSession.id)
         .join(Intake, col(Intake.id) == IntakeSession.intake_id)
         .outerjoin(Venue, col(Venue.id) == WorkshopSession.venue_id)
         .outerjoin(Room, col(Room.id) == WorkshopSession.room_id)
+        .outerjoin(
+            ChannelWindow,
+            (col(ChannelWindow.intake_id) == Intake.id) & (col(ChannelWindow.channel) == Channel.TELEPHONE),
+        )
         .where(
             col(WorkshopSession.municipality_code) == code,
             col(WorkshopSession.held_on) >= today,
@@ -157,8 +174,8 @@ def _lines(db: Session, code: str, now: datetime, session_id: UUID | None) -> li
         of_session = select(IntakeSession.intake_id).where(IntakeSession.session_id == session_id)
         query = query.where(col(Intake.id).in_(of_session))
     return [
-        _Line(session, workshop, intake, venue, room.name if room else "")
-        for session, workshop, intake, venue, room in db.execute(query)
+        _Line(session, workshop, intake, venue, room.name if room else "", window)
+        for session, workshop, intake, venue, room, window in db.execute(query)
     ]
 
 
@@ -206,10 +223,10 @@ def _row(
         seats=min(line.session.seats for line in group),
         seats_left=max(0, min(_free(line.session) for line in group)),
         waiting=waiting.get((intake.id, counted), 0),
-        is_open=_is_open(intake, now),
-        opens_later=intake.opens_at is not None and now < intake.opens_at,
-        opens_at=intake.opens_at,
-        deadline_at=intake.deadline_at,
+        is_open=_is_open(first, now),
+        opens_later=first.opens_at is not None and now < first.opens_at,
+        opens_at=first.opens_at,
+        deadline_at=first.closes_at,
         drawn=intake.drawn_at is not None,
         result_notice_on=intake.result_notice_on,
         bring=workshop.bring,
@@ -289,10 +306,10 @@ def _kind(phone_system: str | None) -> PhoneKind:
     return PhoneKind(phone_system) if phone_system else PhoneKind.UNKNOWN
 
 
-def _is_open(intake: Intake, now: datetime) -> bool:
-    if intake.opens_at is not None and now < intake.opens_at:
+def _is_open(line: _Line, now: datetime) -> bool:
+    if line.opens_at is not None and now < line.opens_at:
         return False
-    return intake.deadline_at is None or now <= intake.deadline_at
+    return line.closes_at is None or now <= line.closes_at
 
 
 def _free(session: WorkshopSession) -> int:

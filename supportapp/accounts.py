@@ -69,6 +69,7 @@ class SignedIn:
     municipality_name: str
     language: str
     preferences: dict[str, object]
+    must_change_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +238,9 @@ def resume(db: Session, *, token: str, now: datetime) -> SignedIn | None:
         session_id=role.session_id,
         sign_in_id=signed_in.id,
     )
-    return SignedIn(actor, roles, name, account.language, dict(account.preferences))
+    return SignedIn(
+        actor, roles, name, account.language, dict(account.preferences), account.must_change_password
+    )
 
 
 def _roles(db: Session, account_id: UUID) -> tuple[RoleChoice, ...]:
@@ -261,6 +264,49 @@ def change_role(db: Session, *, token: str, account_role_id: UUID) -> None:
     if signed_in is None or role is None or role.account_id != signed_in.account_id:
         raise NotFound(thing="role")
     signed_in.account_role_id = role.id
+
+
+async def change_own_password(backend: Backend, *, token: str, password: str) -> None:
+    """Make a password of one's own in place of the one an administrator gave.
+
+    Raises:
+        InvalidValue: it is too short, or the same as before.
+        NotFound: the device is not signed in.
+    """
+    stored = await backend.read(DOOR, own_password_hash, token=token)
+    new = await asyncio.to_thread(hash_password, password)
+    if await asyncio.to_thread(_fits, stored, password):
+        raise InvalidValue(field="password", value="…", problem="same_as_before")
+    await backend.run(DOOR, set_own_password, token=token, password_hash=new, now=backend.clock())
+
+
+def own_password_hash(db: Session, *, token: str) -> str:
+    """The stored hash of whoever is signed in on this device. Raises NotFound."""
+    return _of_device(db, token)[0].password_hash
+
+
+def set_own_password(db: Session, *, token: str, password_hash: str, now: datetime) -> None:
+    """Keep the hash of a person's own password; their other devices are signed out. Raises NotFound."""
+    account, device = _of_device(db, token)
+    account.password_hash = password_hash
+    account.must_change_password = False
+    others = select(SignIn).where(
+        SignIn.account_id == account.id, SignIn.id != device.id, col(SignIn.revoked_at).is_(None)
+    )
+    for other in db.exec(others):
+        other.revoked_at = now
+    db.flush()
+
+
+def _of_device(db: Session, token: str) -> tuple[Account, SignIn]:
+    found = db.exec(
+        select(Account, SignIn)
+        .join(SignIn, col(SignIn.account_id) == col(Account.id))
+        .where(SignIn.token_hash == _hash_token(token), col(SignIn.revoked_at).is_(None))
+    ).first()
+    if found is None:
+        raise NotFound(thing="account")
+    return found
 
 
 def sign_out(db: Session, *, token: str, now: datetime) -> None:

@@ -17,6 +17,7 @@ class Account(Row, table=True):
     login: str = personal(max_length=100, unique=True)
     name: str = personal(max_length=100)
     password_hash: str = personal(default="", max_length=400)
+    must_change_password: bool = internal(default=False)
     attendee_id: UUID | None = link("attendee.id", default=None)
     volunteer_id: UUID | None = link("volunteer.id", default=None)
     language: str = internal(default="ja", max_length=5)

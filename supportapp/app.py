@@ -1,6 +1,6 @@
 """The app as one browser sees it: who is signed in, in which words, and the site map."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ from supportapp.views.draw import DrawScreen
 from supportapp.views.exports import Exports
 from supportapp.views.figures import Figures
 from supportapp.views.files_in import FilesIn
+from supportapp.views.first_password import FirstPasswordScreen
 from supportapp.views.log import Log
 from supportapp.views.matching import Matching
 from supportapp.views.merge import MergeScreen
@@ -49,6 +50,7 @@ from supportapp.views.venues import Venues
 from supportapp.views.volunteer import VolunteerScreen
 from supportapp.views.workshop import WorkshopScreen
 from supportapp.views.workshop_new import WorkshopNew
+from supportapp.views.workshops import Workshops
 
 _TOKEN = "supportapp.token"  # noqa: S105 -- the name of the place, not a token
 _LANGUAGE = "supportapp.language"
@@ -68,6 +70,7 @@ def Start() -> ft.Control:
 _SCREENS = (
     ft.Route(index=True, component=Start),
     ft.Route(path="calendar", component=Calendar),
+    ft.Route(path="workshops", component=Workshops),
     ft.Route(path="workshops/new", component=WorkshopNew),
     ft.Route(path="workshops/:workshop_id", component=WorkshopScreen),
     ft.Route(path="draws/:intake_id", component=DrawScreen),
@@ -176,12 +179,20 @@ def App(backend: Backend, settings: Settings, kept: ft.SharedPreferences) -> ft.
     page.title = say("app.title")
     if not at_door.known:
         return WaitingScreen(say("app.preparing"))
-    if at_door.signed_in is None:
+    signed_in = at_door.signed_in
+    if signed_in is None:
         return SignInScreen(backend, settings, at_door.language, enter, change_look)
     note_saved = partial(_note_saved, backend, kept)
     office = Office(
-        backend, settings, at_door.signed_in, say, at_door.language, page, leave, change_look, wear, note_saved
+        backend, settings, signed_in, say, at_door.language, page, leave, change_look, wear, note_saved
     )
+    return _inside(office, token, enter)
+
+
+def _inside(office: Office, token: str, enter: Callable[[str], Awaitable[None]]) -> ft.Control:
+    """The screens; before them, once, the change of a password that an administrator gave."""
+    if office.signed_in.must_change_password:
+        return FirstPasswordScreen(office.backend, token, office.language, enter, office.sign_out)
     return in_office(office, lambda: ft.Router(_routes()))
 
 

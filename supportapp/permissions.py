@@ -31,6 +31,12 @@ class AccountClosed(NotAllowed):
     code = "account_closed"
 
 
+class PasswordMustChange(NotAllowed):
+    """The password was given by an administrator; before anything else the person makes their own."""
+
+    code = "password_must_change"
+
+
 def owner_tables() -> Mapping[str, tuple[type[SQLModel], str]]:
     """Argument name → the table it points to and the name of the path to its municipality.
 
@@ -94,8 +100,8 @@ def _must_still_hold_the_role(db: Session, actor: Actor) -> None:
         return
     account, role = accounts_tables.Account, accounts_tables.AccountRole
     held = (
-        select(role.id)
-        .join(account, col(role.account_id) == col(account.id))
+        select(account.must_change_password)
+        .join(role, col(role.account_id) == col(account.id))
         .where(
             account.id == actor.account_id,
             col(account.disabled_at).is_(None),
@@ -108,8 +114,11 @@ def _must_still_hold_the_role(db: Session, actor: Actor) -> None:
         device = accounts_tables.SignIn
         revoked = select(device.id).where(device.id == actor.sign_in_id, col(device.revoked_at).is_not(None))
         held = held.where(~revoked.exists())
-    if db.exec(held).first() is None:
+    must_change_password = db.exec(held).first()
+    if must_change_password is None:
         raise AccountClosed
+    if must_change_password:
+        raise PasswordMustChange
 
 
 def _named_values(arguments: Mapping[str, object]) -> Iterator[tuple[str, object]]:

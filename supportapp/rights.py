@@ -35,6 +35,7 @@ PLANNING: Mapping[str, Rights] = {
     "events.planning.unfinished.unfinished_plan": BOOKING,
     "events.planning.unfinished.keep_plan": BOOKING,
     "events.planning.unfinished.drop_plan": BOOKING,
+    "events.planning.windows.set_intake_times": BOOKING,
     "events.planning.publishing.publish_workshop": BOOKING,
     "events.planning.publishing.withdraw_workshop": BOOKING,
     "events.planning.editing.edit_workshop": BOOKING,

@@ -79,6 +79,8 @@ def add_account(
 ) -> AccountReceipt:
     """Make an account with one role. ``password_hash`` is of a password made by ``new_first_password``.
 
+    The person changes it at the first sign-in.
+
     Raises LoginTaken (accounts), InvalidValue (login, name, or a role that does not go with the session or supporter).
     """
     login = checked_text(login, field="login", longest=LONGEST_LOGIN, required=True)
@@ -99,6 +101,7 @@ def add_account(
         volunteer_id=volunteer_id,
         session_id=session_id,
     )
+    db.get_one(Account, made.account_id).must_change_password = True
     return AccountReceipt(made.account_id, name, made.login, is_open=True)
 
 
@@ -203,9 +206,13 @@ def sign_out_devices(
 def set_first_password(
     db: Session, *, municipality_code: str, person_account_id: UUID, password_hash: str, now: datetime
 ) -> AccountReceipt:
-    """Replace a forgotten password and sign every device out. Raises AccountElsewhere, NotFound."""
+    """Replace a forgotten password and sign every device out; the person changes it at the next sign-in.
+
+    Raises AccountElsewhere, NotFound.
+    """
     account = _own_account(db, municipality_code, person_account_id)
     account.password_hash = password_hash
+    account.must_change_password = True
     _revoke(db, account.id, now)
     return _receipt(account)
 

@@ -10,13 +10,13 @@ from sqlmodel import Session
 
 from events.errors import NotFound
 from events.fields import new_id
-from events.models import Registration
+from events.models import Department, Registration
 from events.planning.stopping import cancel_session
 from events.programme_queries import sessions_between, week_by_room
 from events.programme_session import session_page
 from events.programme_venues import day_notices, find_everywhere, venue_page, venues_list
 from events.programme_workshop import workshop_choices, workshop_page, workshops_list
-from events.states import IntakeMethod, ProgrammeState, RegistrationState
+from events.states import IntakeMethod, ProgrammeState, RegistrationState, WorkshopKind
 from tests.builders import CITY, a_municipality, a_room, a_seat, a_session, a_venue, a_workshop, an_intake
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -49,7 +49,7 @@ def test_a_municipality_without_anything_has_an_empty_month(db: Session) -> None
     assert sessions_between(db, **MONTH) == ()
     assert week_by_room(db, **MONTH) == ()
     assert venues_list(db, municipality_code=CITY, today=TODAY) == ()
-    assert workshops_list(db, municipality_code=CITY) == ()
+    assert workshops_list(db, municipality_code=CITY, now=NOW) == ()
 
 
 def test_a_chip_says_when_where_and_how_full(db: Session) -> None:
@@ -160,9 +160,26 @@ def test_workshops_are_listed_by_their_last_day_and_found_by_title(db: Session) 
     early, late = a_workshop(db, title="LINE入門"), a_workshop(db, title="地図の使い方")
     a_session(db, day=WEDNESDAY, workshop_id=early.id)
     a_session(db, day=WEDNESDAY + timedelta(weeks=1), workshop_id=late.id)
-    assert [line.title for line in workshops_list(db, municipality_code=CITY)] == ["地図の使い方", "LINE入門"]
-    assert [line.title for line in workshops_list(db, municipality_code=CITY, text="line")] == ["LINE入門"]
-    assert workshops_list(db, municipality_code=CITY, fiscal_year=2020) == ()
+    assert [line.title for line in workshops_list(db, municipality_code=CITY, now=NOW)] == ["地図の使い方", "LINE入門"]
+    assert [line.title for line in workshops_list(db, municipality_code=CITY, now=NOW, text="line")] == ["LINE入門"]
+    assert workshops_list(db, municipality_code=CITY, now=NOW, fiscal_year=2020) == ()
+
+
+def test_the_list_of_workshops_is_narrowed_by_kind_department_and_what_people_see(db: Session) -> None:
+    department = Department(municipality_code=a_municipality(db).code, name="公民館")
+    db.add(department)
+    db.flush()
+    past = a_workshop(db, title="過ぎた講座", state=ProgrammeState.OPEN, department_id=department.id)
+    a_session(db, day=date(2026, 10, 1), workshop_id=past.id)
+    coming = a_workshop(db, title="これからの講座", state=ProgrammeState.OPEN, kind=WorkshopKind.CONSULTATION)
+    a_session(db, day=date(2027, 1, 20), workshop_id=coming.id)
+
+    def titles(**asked: object) -> list[str]:
+        return [line.title for line in workshops_list(db, municipality_code=CITY, now=NOW, **asked)]
+
+    assert titles() == ["これからの講座", "過ぎた講座"]
+    assert titles(state=ProgrammeState.HELD) == titles(department_id=department.id) == ["過ぎた講座"]
+    assert titles(state=ProgrammeState.OPEN) == titles(kind=WorkshopKind.CONSULTATION) == ["これからの講座"]
 
 
 def test_a_search_finds_sessions_workshops_and_venues(db: Session) -> None:

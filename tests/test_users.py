@@ -1,5 +1,6 @@
 """利用者: accounts, roles and devices in the hands of an administrator."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
@@ -9,14 +10,23 @@ from sqlmodel import Session, col, select
 
 from events.errors import InvalidValue, NotAllowed, NotFound
 from events.programme_queries import sessions_between
+from events.programme_venues import venues_list
 from supportapp.account_lists import accounts_of, sessions_to_bind, volunteers_without_account
-from supportapp.accounts import DOOR, LoginTaken, open_sign_in, resume
+from supportapp.accounts import (
+    DOOR,
+    LoginTaken,
+    change_own_password,
+    hash_password,
+    open_sign_in,
+    resume,
+    sign_in,
+)
 from supportapp.accounts_tables import Account, AccountRole, AuditEntry, SignIn
 from supportapp.backend import Backend
 from supportapp.database import Database
 from supportapp.identity import Actor, Role
 from supportapp.log_queries import PAGE, log_page
-from supportapp.permissions import AccountClosed
+from supportapp.permissions import AccountClosed, PasswordMustChange
 from supportapp.user_admin import (
     AccountElsewhere,
     LastAdministrator,
@@ -45,7 +55,35 @@ def backend(database: Database) -> Backend:
     return Backend(database, clock=lambda: NOW)
 
 
-def _add(backend: Backend, login: str = "tanaka", role: Role = Role.STAFF, **more: object) -> UUID:
+def test_a_password_from_the_administrator_is_changed_before_anything_else(backend: Backend) -> None:
+    account_id = _add(backend, first_password=True, password_hash=hash_password("osewa-ni-narimasu"))
+    token = asyncio.run(sign_in(backend, login="tanaka", password="osewa-ni-narimasu", days=1))
+    tanaka = resume_now(backend, token)
+    assert tanaka.must_change_password
+
+    with pytest.raises(PasswordMustChange):
+        backend.read_now(tanaka.actor, venues_list, municipality_code=CITY, today=TODAY)
+    with pytest.raises(InvalidValue):
+        asyncio.run(change_own_password(backend, token=token, password="osewa-ni-narimasu"))
+    with pytest.raises(InvalidValue):
+        asyncio.run(change_own_password(backend, token=token, password="short"))
+
+    asyncio.run(change_own_password(backend, token=token, password="jibun-dake-no-mono"))
+    assert not resume_now(backend, token).must_change_password
+    assert backend.read_now(tanaka.actor, venues_list, municipality_code=CITY, today=TODAY) == ()
+    assert asyncio.run(sign_in(backend, login="tanaka", password="jibun-dake-no-mono", days=1))
+    assert tanaka.actor.account_id == account_id
+
+
+def resume_now(backend: Backend, token: str):
+    found = backend.read_now(DOOR, resume, token=token, now=NOW)
+    assert found is not None
+    return found
+
+
+def _add(
+    backend: Backend, login: str = "tanaka", role: Role = Role.STAFF, *, first_password: bool = False, **more: object
+) -> UUID:
     made = backend.run_now(
         WORKER,
         add_account,
@@ -53,10 +91,13 @@ def _add(backend: Backend, login: str = "tanaka", role: Role = Role.STAFF, **mor
         login=login,
         name=more.pop("name", "田中"),  # type: ignore[arg-type]
         role=role,
-        password_hash="x",
+        password_hash=more.pop("password_hash", "x"),  # type: ignore[arg-type]
         now=NOW,
         **more,  # type: ignore[arg-type]
     )
+    if not first_password:  # the person has made one of their own since
+        with backend.database.writing() as db:
+            db.get_one(Account, made.account_id).must_change_password = False
     return made.account_id
 
 

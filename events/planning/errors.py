@@ -57,6 +57,12 @@ class WrongState(DomainError):
     code = "wrong_state"
 
 
+class SessionHeld(DomainError):
+    """The session is over (``held_on``): it can be corrected, but neither stopped nor hidden."""
+
+    code = "session_held"
+
+
 class NothingToPublish(DomainError):
     """A session lacks a time or a place (``day``)."""
 

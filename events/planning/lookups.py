@@ -10,8 +10,9 @@ from events.errors import Conflict, NotFound
 from events.japan.clock import tokyo_date
 from events.models import Intake, IntakeSession, Workshop, WorkshopSession
 from events.planning.drafts import Caution, WorkshopReceipt
-from events.planning.errors import ReadOnlyWorkshop
+from events.planning.errors import ReadOnlyWorkshop, SessionHeld
 from events.stages import is_read_only
+from events.states import STOPPED_STATES, ProgrammeState
 
 
 def load_workshop(db: Session, workshop_id: UUID, *, now: datetime, version: int | None = None) -> Workshop:
@@ -84,3 +85,16 @@ def receipt_of(db: Session, workshop: Workshop, cautions: tuple[Caution, ...] = 
         state=workshop.state,
         cautions=cautions,
     )
+
+
+def is_held(session: WorkshopSession, now: datetime) -> bool:
+    """Whether people could come and it is over: published, not stopped, and past its end (or its day)."""
+    over = session.ends_at <= now if session.ends_at else session.held_on < tokyo_date(now)
+    return over and session.state not in STOPPED_STATES | {ProgrammeState.DRAFT}
+
+
+def must_not_be_held(sessions: Sequence[WorkshopSession], now: datetime) -> None:
+    """Refuse when one of them is over. Raises SessionHeld."""
+    held = next((session for session in sessions if is_held(session, now)), None)
+    if held is not None:
+        raise SessionHeld(held_on=held.held_on)

@@ -11,7 +11,7 @@ from events.models import Intake, Municipality, Registration, Workshop, Workshop
 from events.planning.checks import checked_reason
 from events.planning.drafts import WorkshopReceipt
 from events.planning.errors import NothingToPublish, WrongState
-from events.planning.lookups import intakes_of, load_workshop, receipt_of, sessions_of
+from events.planning.lookups import intakes_of, load_workshop, must_not_be_held, receipt_of, sessions_of
 from events.states import ProgrammeState
 
 _NUMBER_DIGITS = 10
@@ -77,8 +77,12 @@ def _number(db: Session, municipality_code: str, sessions: Sequence[WorkshopSess
 def withdraw_workshop(
     db: Session, *, workshop_id: UUID, version: int, reason: str, now: datetime, by: str
 ) -> WorkshopReceipt:
-    """Make a published workshop a draft again; refused (WrongState) once somebody has applied: then cancel it."""
+    """Make a published workshop a draft again; refused (WrongState) once somebody has applied: then cancel it.
+
+    Raises SessionHeld once a session is over: what took place cannot be unsaid.
+    """
     workshop = load_workshop(db, workshop_id, version=version, now=now)
+    must_not_be_held(sessions_of(db, workshop_id), now)
     checked_reason(reason)
     applied = db.exec(
         select(func.count())

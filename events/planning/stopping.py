@@ -12,7 +12,14 @@ from events.planning.checks import checked_reason
 from events.planning.drafts import SessionEdit, SessionReceipt, WorkshopReceipt
 from events.planning.editing import move_session
 from events.planning.errors import WrongState
-from events.planning.lookups import load_session, load_workshop, receipt_of, sessions_of
+from events.planning.lookups import (
+    is_held,
+    load_session,
+    load_workshop,
+    must_not_be_held,
+    receipt_of,
+    sessions_of,
+)
 from events.planning.releasing import release_everybody, take_everybody_back
 from events.planning.telling import tell_people
 from events.states import ProgrammeState
@@ -23,9 +30,10 @@ _OVER = frozenset({ProgrammeState.HELD, ProgrammeState.REPORTED})
 def cancel_session(db: Session, *, session_id: UUID, reason: str, now: datetime, by: str) -> SessionReceipt:
     """Call a session off: places are released, applications end, everybody concerned will be told.
 
-    Raises WrongState when it is cancelled already or people were ticked as present.
+    Raises WrongState when it is cancelled already or people were ticked as present, SessionHeld when it is over.
     """
     session, workshop = load_session(db, session_id, now=now)
+    must_not_be_held([session], now)
     told = _cancel(db, session, checked_reason(reason), now)
     _follow_sessions(db, workshop, now)
     del by
@@ -35,12 +43,17 @@ def cancel_session(db: Session, *, session_id: UUID, reason: str, now: datetime,
 def cancel_workshop(
     db: Session, *, workshop_id: UUID, version: int, reason: str, now: datetime, by: str
 ) -> WorkshopReceipt:
-    """Call off every session that is still to come, and the workshop with them."""
+    """Call off every session that is still to come, and the workshop with them. Raises SessionHeld when none is."""
     workshop = load_workshop(db, workshop_id, version=version, now=now)
     if workshop.state is ProgrammeState.CANCELLED:
         raise WrongState(state=workshop.state)
     checked = checked_reason(reason)
-    for each in sorted(sessions_of(db, workshop_id), key=lambda row: row.id):
+    sessions = sessions_of(db, workshop_id)
+    if sessions and all(is_held(session, now) for session in sessions):
+        must_not_be_held(sessions, now)
+    for each in sorted(sessions, key=lambda row: row.id):
+        if is_held(each, now):
+            continue
         if each.state not in _OVER | {ProgrammeState.CANCELLED} and not _somebody_came(db, each.id):
             session, _ = load_session(db, each.id, now=now)
             _cancel(db, session, checked, now)
@@ -68,6 +81,7 @@ def postpone_session(
     It stays the same session, so calendars move the entry they have. Raises WrongState, RoomTaken, VenueClosed …
     """
     session, workshop = load_session(db, session_id, now=now)
+    must_not_be_held([session], now)
     checked = checked_reason(reason)
     if session.state in {ProgrammeState.CANCELLED, *_OVER} or (
         session.state is ProgrammeState.POSTPONED and held_on is None

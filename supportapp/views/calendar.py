@@ -106,6 +106,7 @@ def _head(office: Office, screen: Screen, show: str, on: date, go: Callable[[str
         primary_button(
             say("calendar.plan"), lambda _event: office.go("/workshops/new"), key="calendar-plan", icon=ft.Icons.ADD
         ),
+        secondary_button(say("calendar.workshops"), lambda _event: office.go("/workshops"), key="calendar-workshops"),
         secondary_button(say("calendar.venues"), lambda _event: office.go("/venues"), key="calendar-venues"),
         secondary_button(
             say("calendar.matching"),

@@ -12,7 +12,7 @@ from events.errors import DomainError
 from events.japan.eras import in_era
 from events.japan.typed_dates import parse_date
 from events.programme_venues import VenueLine
-from events.programme_workshop import WorkshopChoices
+from events.programme_workshop import Named
 from supportapp.components.fields import SelectInput, check_row
 from supportapp.components.moments import DateInput, TimeInput
 from supportapp.components.screen import Screen
@@ -94,28 +94,25 @@ def tick_row(
     )
 
 
-def department_field(
-    office: Office,
-    choices: WorkshopChoices | None,
-    department_id: UUID | None,
+def named_field(
+    label: str,
+    nothing: str,
+    choices: Sequence[Named],
+    value: UUID | None,
     on_change: Callable[[UUID | None], Any],
     *,
     key: str,
 ) -> ft.Control:
-    """主管課: one of the departments in the settings, or none yet."""
-    departments = choices.departments if choices else ()
+    """One entry of a catalogue (a department, a topic), or ``nothing`` yet."""
 
-    def chose(value: str) -> None:
-        on_change(next((each.row_id for each in departments if str(each.row_id) == value), None))
+    def chose(text: str) -> None:
+        on_change(next((each.row_id for each in choices if str(each.row_id) == text), None))
 
     return SelectInput(
-        office.words("workshop.fact_department"),
-        [
-            (NOWHERE, office.words("workshop.none_yet")),
-            *((str(each.row_id), each.name) for each in departments),
-        ],
+        label,
+        [(NOWHERE, nothing), *((str(each.row_id), each.name) for each in choices)],
         field_key=key,
-        value=str(department_id) if department_id else NOWHERE,
+        value=str(value) if value else NOWHERE,
         on_change=chose,
     )
 

@@ -1,8 +1,8 @@
 """講座: its sessions, its facts, and what can be done with it: publish, change, plan again, cancel with a reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import flet as ft
@@ -12,7 +12,7 @@ from events.planning.publishing import publish_workshop, withdraw_workshop
 from events.planning.stopping import cancel_workshop
 from events.programme_workshop import WorkshopPage, workshop_page
 from events.stages import is_read_only
-from events.states import ProgrammeState
+from events.states import IntakeMethod, ProgrammeState
 from supportapp.components.buttons import Tap, danger_button, primary_button, quiet_button, secondary_button
 from supportapp.components.done import DoneBanner
 from supportapp.components.layout import card, data_list, screen_column, title_row, two_pane
@@ -31,9 +31,18 @@ from supportapp.views.workshop_completion import CompletionPapers
 from supportapp.views.workshop_draws import WorkshopDraws
 from supportapp.views.workshop_edit import WorkshopEditor
 from supportapp.views.workshop_facts import workshop_facts
+from supportapp.views.workshop_intake import IntakeTimesEditor
 
 _OPENED = frozenset({ProgrammeState.ANNOUNCED, ProgrammeState.OPEN})
 _OVER = frozenset({ProgrammeState.HELD, ProgrammeState.REPORTED})
+_EDITORS: Final[Mapping[str, Callable[..., ft.Control]]] = {
+    "edit": WorkshopEditor,
+    "intake": IntakeTimesEditor,
+    "add": SessionAdder,
+    "again": PlanAgain,
+    "completion": CompletionPapers,
+    "announce": Announce,
+}
 
 
 @ft.component
@@ -155,28 +164,24 @@ def _steps(
         buttons.append(
             secondary_button(say("paper.session.completions_title"), opens("completion"), key="workshop-completion")
         )
+    stages = {chip.stage(office.now()) for chip in page.sessions}
     if not locked and page.state not in STOPPED:
         buttons.append(secondary_button(say("workshop.edit"), opens("edit"), key="workshop-edit"))
         buttons.append(secondary_button(say("workshop.add_session"), opens("add"), key="workshop-add"))
-        if page.state in _OPENED:
+        if page.method is not IntakeMethod.NO_BOOKING and (not stages or stages - _OVER - STOPPED):
+            buttons.append(secondary_button(say("workshop.intake_times"), opens("intake"), key="workshop-intake"))
+        if page.state in _OPENED and not stages & _OVER:
             buttons.append(secondary_button(say("workshop.withdraw"), opens("withdraw"), key="workshop-withdraw"))
-        buttons.append(danger_button(say("workshop.cancel"), opens("cancel"), key="workshop-cancel"))
+        if not stages or stages - _OVER - STOPPED:
+            buttons.append(danger_button(say("workshop.cancel"), opens("cancel"), key="workshop-cancel"))
     return ft.Row(buttons, wrap=True, spacing=STEP, run_spacing=STEP)
 
 
 def _panel(office: Office, page: WorkshopPage, panel: str, act: Action, close: Callable[[str], None]) -> ft.Control:
     """What asks before it does."""
     say = office.words
-    if panel == "edit":
-        return WorkshopEditor(page, on_close=close)
-    if panel == "add":
-        return SessionAdder(page, on_close=close)
-    if panel == "again":
-        return PlanAgain(page, on_close=close)
-    if panel == "completion":
-        return CompletionPapers(page, on_close=close)
-    if panel == "announce":
-        return Announce(page, on_close=close)
+    if panel in _EDITORS:
+        return _EDITORS[panel](page, on_close=close)
     cancels = panel == "cancel"
     now = office.now()
     coming = [chip for chip in page.sessions if chip.state not in STOPPED and (not chip.ends_at or chip.ends_at > now)]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import flet as ft
 
-from events.planning.drafts import WorkshopEdit
+from events.planning.drafts import HostDraft, WorkshopEdit
 from events.planning.editing import edit_workshop
 from events.programme_workshop import WorkshopPage, workshop_choices
 from supportapp.components.buttons import primary_button, quiet_button
@@ -16,7 +16,8 @@ from supportapp.components.layout import card
 from supportapp.components.states import error_banner
 from supportapp.hooks import use_action, use_office, use_query
 from supportapp.theme import STEP
-from supportapp.views.planning_fields import department_field
+from supportapp.views.host_fields import HostFields
+from supportapp.views.planning_fields import named_field
 
 _LINES: Final = {"summary": 3, "target": 2, "bring": 1, "application_text": 2, "improve_next": 2}
 
@@ -38,6 +39,14 @@ class _Form:
     fee: int | None
     cost: int | None
     department_id: UUID | None
+    topic_id: UUID | None
+    hosts: tuple[HostDraft, ...] = ()
+
+
+def _form_of(page: WorkshopPage) -> _Form:
+    values = {each.name: getattr(page, each.name) for each in fields(_Form)}
+    values["hosts"] = tuple(HostDraft(host.organisation_id, host.part) for host in page.hosts)
+    return _Form(**values)
 
 
 @ft.component
@@ -45,7 +54,7 @@ def WorkshopEditor(page: WorkshopPage, *, on_close: Callable[[str], Any]) -> ft.
     """The form; ``on_close`` gets what was done as a sentence, or nothing."""
     office = use_office()
     say = office.words
-    values, set_values = ft.use_state(_Form(**{each.name: getattr(page, each.name) for each in fields(_Form)}))
+    values, set_values = ft.use_state(_form_of(page))
     choices = use_query(workshop_choices, (), municipality_code=office.actor.municipality_code).value
     act = use_action()
 
@@ -82,9 +91,30 @@ def WorkshopEditor(page: WorkshopPage, *, on_close: Callable[[str], Any]) -> ft.
         )
         for name in ("fee", "cost")
     ]
-    department = department_field(
-        office, choices, values.department_id, change("department_id"), key="workshop-department"
-    )
+    chosen = [
+        named_field(
+            say("workshop.fact_department"),
+            say("workshop.none_yet"),
+            choices.departments if choices else (),
+            values.department_id,
+            change("department_id"),
+            key="workshop-department",
+        ),
+        named_field(
+            say("workshop.fact_topic"),
+            say("workshop.none_yet"),
+            choices.topics if choices else (),
+            values.topic_id,
+            change("topic_id"),
+            key="workshop-topic",
+        ),
+        HostFields(
+            values.hosts,
+            choices.organisations if choices else (),
+            {host.organisation_id: host.name for host in page.hosts},
+            change("hosts"),
+        ),
+    ]
     buttons = ft.Row(
         [
             primary_button(say("workshop.save"), save, key="workshop-save", busy=act.busy),
@@ -96,5 +126,5 @@ def WorkshopEditor(page: WorkshopPage, *, on_close: Callable[[str], Any]) -> ft.
     )
     error = [error_banner(act.error)] if act.error else []
     return card(
-        [form([*texts, *numbers, department, *error, buttons])], title=say("workshop.edit"), key="workshop-editor"
+        [form([*texts, *numbers, *chosen, *error, buttons])], title=say("workshop.edit"), key="workshop-editor"
     )

@@ -13,7 +13,7 @@ from supportapp.components.buttons import quiet_button
 from supportapp.components.fields import NumberInput, TextInput, choice_row
 from supportapp.components.screen import Screen
 from supportapp.hooks import Office
-from supportapp.views.planning_fields import department_field, tick_row, time_field
+from supportapp.views.planning_fields import named_field, tick_row, time_field
 from supportapp.views.session_fields import meeting_fields
 from supportapp.views.workshop_draft import Plan
 
@@ -132,8 +132,13 @@ def _more_fields(office: Office, plan: Plan, choices: WorkshopChoices | None, ch
             value=plan.target or say(f"workshop.target.{plan.kind.value}"),
             on_change=lambda text: change(target=text),
         ),
-        department_field(
-            office, choices, plan.department_id, lambda found: change(department_id=found), key="plan-department"
+        named_field(
+            say("workshop.fact_department"),
+            say("workshop.none_yet"),
+            choices.departments if choices else (),
+            plan.department_id,
+            lambda found: change(department_id=found),
+            key="plan-department",
         ),
         TextInput(
             say("field.funding_source"),

@@ -543,6 +543,7 @@ def upgrade() -> None:
     sa.Column('login', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
     sa.Column('password_hash', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
+    sa.Column('must_change_password', sa.Boolean(), nullable=False),
     sa.Column('attendee_id', sa.Uuid(), nullable=True),
     sa.Column('volunteer_id', sa.Uuid(), nullable=True),
     sa.Column('language', sqlmodel.sql.sqltypes.AutoString(length=5), nullable=False),
