@@ -3,15 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy
 from sqlmodel import Session, col, func, or_, select
 
-from events.age_bands import band_on
 from events.japan.clock import tokyo_date
-from events.japan.fiscal_year import age_on
 from events.japan.names import name_key
 from events.models import (
     Attendee,
@@ -28,22 +26,19 @@ from events.models import (
     WorkshopSession,
 )
 from events.registration_receipts import SessionTime
-from events.registration_rules import WITHOUT_PHONE, has_begun
+from events.registration_rules import has_begun
 from events.states import (
     ACTIVE_REGISTRATIONS,
     STOPPED_STATES,
     Channel,
     IntakeMethod,
     IntakeUnit,
-    PhoneKind,
     ProgrammeState,
     RegistrationState,
     SeatState,
     WorkshopKind,
 )
-
-_SYSTEMS: Final = frozenset({PhoneKind.IPHONE, PhoneKind.ANDROID})
-_OVER_BANDS: Final = {"-59": 59}  # the only band that can fall short of a minimum age that workshops ask for
+from events.suitability import unsuitable
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +229,13 @@ def _row(
         devices_left=min(line.session.devices - line.session.people_without_phone for line in group),
         companion_takes_seat=workshop.companion_takes_seat,
         registered=own.get(intake.id),
-        unsuitable=_unsuitable(group, busy, person, phone_system, has_applied=intake.id in own),
+        unsuitable=unsuitable(
+            workshop,
+            [(line.session, line.venue) for line in group],
+            busy=() if intake.id in own else busy,
+            person=person,
+            phone_system=phone_system,
+        ),
         free_times=times.get(first.session.id, ()),
     )
 
@@ -254,56 +255,6 @@ def _times(group: Sequence[_Line]) -> tuple[SessionTime, ...]:
         )
         for position, line in enumerate(group, start=1)
     )
-
-
-def _unsuitable(
-    group: Sequence[_Line],
-    busy: Collection[tuple[datetime, datetime]],
-    person: Attendee | None,
-    phone_system: str | None,
-    *,
-    has_applied: bool,
-) -> tuple[str, ...]:
-    """Why this may not be the right thing for this person; warnings in the order of their weight."""
-    first, found = group[0], []
-    kind = person.phone_kind if person else _kind(phone_system)
-    if not has_applied and any(_overlaps(line.session, busy) for line in group):
-        found.append("busy_then")
-    if kind in _SYSTEMS and first.workshop.phone_systems and kind.value not in first.workshop.phone_systems:
-        found.append("other_system")
-    if kind in WITHOUT_PHONE and any(
-        line.session.devices <= line.session.people_without_phone for line in group
-    ):
-        found.append("no_loan_phone")
-    if person is not None and "wheelchair" in person.needs and any(
-        line.venue is not None and line.venue.has_ramp is False for line in group
-    ):
-        found.append("no_ramp")
-    if person is not None and _is_too_young(person, first):
-        found.append("too_young")
-    if person is not None and first.workshop.residents_only and person.residence == "elsewhere":
-        found.append("residents_only")
-    return tuple(found)
-
-
-def _is_too_young(person: Attendee, line: _Line) -> bool:
-    least = line.workshop.minimum_age
-    if least is None:
-        return False
-    if person.birth_date is not None:
-        return age_on(person.birth_date, line.session.held_on) < least
-    band = band_on(None, person.age_band, None)
-    return band in _OVER_BANDS and least > _OVER_BANDS[band]
-
-
-def _overlaps(session: WorkshopSession, busy: Collection[tuple[datetime, datetime]]) -> bool:
-    if session.starts_at is None or session.ends_at is None:
-        return False
-    return any(starts < session.ends_at and session.starts_at < ends for starts, ends in busy)
-
-
-def _kind(phone_system: str | None) -> PhoneKind:
-    return PhoneKind(phone_system) if phone_system else PhoneKind.UNKNOWN
 
 
 def _is_open(line: _Line, now: datetime) -> bool:

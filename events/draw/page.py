@@ -17,9 +17,9 @@ from events.draw.rules import DrawRules, places_for_people, reserves_to_keep, ru
 from events.errors import DomainError, NotFound
 from events.models import Attendee, DrawRecord, Intake, IntakeSession, Registration, Seat, Workshop, WorkshopSession
 from events.registration_places import free_places
-from events.registration_receipts import SessionTime, session_times
+from events.registration_receipts import SessionTime, rank_of, session_times
 from events.registration_rules import is_before_draw
-from events.states import IntakeMethod, RegistrationState, SeatState
+from events.states import IntakeMethod, IntakeUnit, RegistrationState, SeatState
 
 _AFTER = (
     RegistrationState.CONFIRMED,
@@ -217,8 +217,7 @@ def _results(db: Session, intake: Intake, record: Mapping[str, Any]) -> tuple[Dr
         .order_by(col(Registration.queue_number), col(Registration.number))
     )
     rows = db.exec(query).all()
-    waiting = [row.id for row, _ in rows if row.state is RegistrationState.WAITING]
-    ranks = {registration_id: rank for rank, registration_id in enumerate(waiting, start=1)}
+    ranks = _ranks(db, intake, [row for row, _ in rows if row.state is RegistrationState.WAITING])
     found = [
         DrawnLine(
             registration_id=row.id,
@@ -236,6 +235,13 @@ def _results(db: Session, intake: Intake, record: Mapping[str, Any]) -> tuple[Dr
         for row, person in rows
     ]
     return tuple(sorted(found, key=_place_in_list))
+
+
+def _ranks(db: Session, intake: Intake, waiting: Sequence[Registration]) -> dict[UUID, int | None]:
+    """The rank that each is told; where people choose a session it is counted among those who want the same first."""
+    if intake.unit is IntakeUnit.CHOICE:
+        return {row.id: rank_of(db, row, intake) for row in waiting}
+    return {row.id: rank for rank, row in enumerate(waiting, start=1)}
 
 
 def _place_in_list(line: DrawnLine) -> tuple[int, int, int, int]:
