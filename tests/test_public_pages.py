@@ -21,10 +21,10 @@ from events.models import (
     Workshop,
     WorkshopSession,
 )
+from events.notices.kinds import CANCEL_CHECK
 from events.planning.intakes import make_slots
 from events.public_application import PURPOSE
 from events.public_programme import PUBLIC_PAGES
-from events.public_receipt import CANCEL_CHECK
 from events.states import Channel, IntakeMethod, IntakeUnit, ProgrammeState, RegistrationState, WorkshopKind
 from supportapp.backend import Backend
 from supportapp.database import Database
