@@ -162,17 +162,6 @@ def public_cities(db: Session) -> tuple[PublicCity, ...]:
     )
 
 
-def show_public_pages(db: Session, *, municipality_code: str, shown: bool) -> bool:
-    """Switch a municipality's public pages on or off; answers how it is now. Raises NotFound."""
-    query = select(Municipality).where(Municipality.code == municipality_code).with_for_update()
-    city = db.exec(query).first()
-    if city is None:
-        raise NotFound(thing="municipality_code")
-    city.settings = {**city.settings, PUBLIC_PAGES: shown}
-    db.flush()
-    return shown
-
-
 def public_sessions(db: Session, *, municipality_code: str, now: datetime) -> tuple[PublicSession, ...]:
     """The published sessions that still come, stopped ones too, in the order of time. Raises NotFound."""
     public_city(db, municipality_code=municipality_code)

@@ -10,7 +10,9 @@ from sqlmodel import Session, col, select
 
 from events.errors import DomainError, NotFound
 from events.japan.telephones import telephone_key
-from events.models import Attendee, ContactPoint, Intake, Notice, Registration, Workshop, WorkshopSession
+from events.models import Attendee, ContactPoint, Intake, Registration, Workshop, WorkshopSession
+from events.notices.kinds import CANCEL_CHECK
+from events.notices.writing import tell
 from events.public_application import is_set_apart, shown_outside
 from events.public_programme import PublicCity, public_city
 from events.receipts import read_receipt_number
@@ -21,7 +23,6 @@ from events.states import ACTIVE_REGISTRATIONS, ContactKind, RegistrationState
 from events.waiting_list import change_state, newest_offer
 
 TAIL: Final = 4
-CANCEL_CHECK: Final = "web_cancel_check"
 _DIALLED: Final = (ContactKind.TELEPHONE, ContactKind.FAX)
 
 
@@ -78,18 +79,7 @@ def cancel_by_receipt(
     registration = _found(db, receipt_number, tail)
     if is_set_apart(registration):
         change_state(registration, RegistrationState.CANCELLED_BY_PERSON, reason, now)
-        db.add(
-            Notice(
-                municipality_code=registration.municipality_code,
-                registration_id=registration.id,
-                attendee_id=registration.attendee_id,
-                kind=CANCEL_CHECK,
-                way=ContactKind.TELEPHONE.value,
-                reason=reason,
-                created_at=now,
-            )
-        )
-        db.flush()
+        tell(db, [registration], CANCEL_CHECK, now=now, reason=reason, anew=True)
     else:
         cancel_registration(db, registration_id=registration.id, reason=reason, now=now, by=by)
     return public_receipt(db, receipt_number=receipt_number, tail=tail, now=now)

@@ -36,6 +36,7 @@ from supportapp.views.notices import Notices
 from supportapp.views.open_sessions import OpenSessions
 from supportapp.views.people import PeopleScreen
 from supportapp.views.postcards import Postcards
+from supportapp.views.questionnaire import Questionnaire
 from supportapp.views.reception import Reception
 from supportapp.views.reception_list import ReceptionList
 from supportapp.views.session import SessionScreen
@@ -75,6 +76,7 @@ _SCREENS = (
     ft.Route(path="workshops/:workshop_id", component=WorkshopScreen),
     ft.Route(path="draws/:intake_id", component=DrawScreen),
     ft.Route(path="sessions/:session_id", component=SessionScreen),
+    ft.Route(path="sessions/:session_id/questionnaire", component=Questionnaire),
     ft.Route(path="venues", component=Venues),
     ft.Route(path="telephone", component=Telephone),
     ft.Route(path="calls", component=Calls),

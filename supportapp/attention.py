@@ -14,6 +14,7 @@ from events.japan.clock import tokyo_date
 from events.models import Loan, Notice
 from events.programme_queries import SessionChip, sessions_between
 from events.states import IntakeMethod, NoticeState, ProgrammeState
+from volunteers.interest import offers_to_answer
 from volunteers.need import Staffing, StaffingState, staffing_of
 
 DAYS_AHEAD = 42
@@ -49,6 +50,7 @@ class Attention:
     drafts: tuple[SessionChip, ...]
     calls: int
     overdue_loans: int
+    offers_to_help: int
     next_session: SessionChip | None
     any_sessions: bool
 
@@ -56,7 +58,7 @@ class Attention:
     def count(self) -> int:
         """How many things need somebody."""
         lists = (self.short, self.waiting, self.draws, self.empty, self.drafts)
-        return sum(map(len, lists)) + bool(self.calls) + bool(self.overdue_loans)
+        return sum(map(len, lists)) + bool(self.calls) + bool(self.overdue_loans) + bool(self.offers_to_help)
 
 
 def attention(db: Session, *, municipality_code: str, now: datetime) -> Attention:
@@ -84,6 +86,7 @@ def attention(db: Session, *, municipality_code: str, now: datetime) -> Attentio
         drafts=tuple(chip for chip in chips if chip.state is ProgrammeState.DRAFT),
         calls=_pending_calls(db, municipality_code),
         overdue_loans=_overdue_loans(db, municipality_code, today),
+        offers_to_help=offers_to_answer(db, municipality_code=municipality_code),
         next_session=next((chip for chip in coming if chip.held_on > today), None),
         any_sessions=bool(chips),
     )

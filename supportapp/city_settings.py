@@ -11,6 +11,8 @@ from events.errors import Conflict, NotFound
 from events.free_text import checked_text
 from events.models import Municipality
 from events.planning.checks import checked_number
+from events.public_programme import PUBLIC_PAGES
+from events.surveys import INDICATOR, LONGEST_INDICATOR
 from events.waiting_list import REPLY_DAYS
 from volunteers.matching.problem import Policy
 from volunteers.signup import LEAVE_LIMIT_HOURS
@@ -28,7 +30,10 @@ _NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "offer_reply_days": (1, 30),
     "leave_limit_hours": (0, 336),
 }
-_TEXTS: Final = {"contact_name": 200, "contact_telephone": 40, "office_postal_code": 10, "office_address": 300}
+_TEXTS: Final = {
+    "contact_name": 200, "contact_telephone": 40, "office_postal_code": 10, "office_address": 300,
+    INDICATOR: LONGEST_INDICATOR,
+}  # fmt: skip
 _ASKS, _TAKES = "applied", "confirmed"
 
 
@@ -40,7 +45,8 @@ class CitySettings:
     ``offer_reply_days``: how long a freed seat is held for an answer. ``leave_limit_hours``: until when before a
     session a volunteer may leave it by themselves. ``volunteers_ask``: a volunteer who takes a session waits for
     staff. ``staff_need_insurance`` and ``instructors_need_insurance``: no exemption for 職員 and 事業者講師.
-    The office's address stands as sender on postcards.
+    The office's address stands as sender on postcards. ``public_pages``: workshops, applications and offers to help
+    are shown to anybody. ``survey_indicator``: the words of the city's own indicator in questionnaires.
     """
 
     people_per_helper: int
@@ -54,6 +60,8 @@ class CitySettings:
     contact_telephone: str
     office_postal_code: str
     office_address: str
+    public_pages: bool
+    survey_indicator: str
 
 
 def city_settings(db: Session, *, municipality_code: str) -> CitySettings:
@@ -83,6 +91,8 @@ def change_city_settings(
         "matching": {**_matching(city), "travel_kmh": wanted["travel_kmh"]},
         "office_postal_code": wanted["office_postal_code"],
         "office_address": wanted["office_address"],
+        PUBLIC_PAGES: wanted[PUBLIC_PAGES],
+        INDICATOR: wanted[INDICATOR],
     }
     if values != seen:
         city.settings = kept
@@ -107,6 +117,8 @@ def _settings_of(city: Municipality) -> CitySettings:
         volunteers_ask=said.get("volunteers_take") == _ASKS,
         office_postal_code=str(said.get("office_postal_code", "")),
         office_address=str(said.get("office_address", "")),
+        public_pages=said.get(PUBLIC_PAGES) is not False,
+        survey_indicator=str(said.get(INDICATOR, "")),
         **{name: getattr(city, name) for name in _COLUMNS},
     )
 

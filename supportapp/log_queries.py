@@ -25,6 +25,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "accounts": frozenset(rights.ACCOUNTS),
         "keeping": frozenset({*rights.BACKUPS, *rights.FORGETTING}),
         "settings": frozenset(rights.SETTINGS),
+        "public": frozenset(rights.PUBLIC),
     }
 )
 

@@ -348,11 +348,16 @@ PUBLIC: Mapping[str, Rights] = {
     "events.public_programme.public_cities": {},
     "events.public_programme.public_sessions": {},
     "events.public_programme.public_workshop": {},
-    "events.public_programme.show_public_pages": _ACCOUNTABLE,
     "events.public_application.apply_over_web": {},
     "events.public_receipt.cancel_by_receipt": {},
+    "volunteers.interest.offer_to_help": {},
     "supportapp.public.receipts.look_up": {},
     "supportapp.public.seals.office_secret": {},
+    "events.surveys.answer_survey": {},
+    "events.surveys.survey_sheet": DESK,
+    "events.surveys.key_in_sheet": DESK,
+    "events.surveys.survey_result": BOOKING,
+    "supportapp.public.survey_links.survey_path": DESK,
 }
 
 RIGHTS: Mapping[str, Rights] = {

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
@@ -17,6 +18,8 @@ from supportapp.live import PostgresBridge
 from supportapp.mailing import keep_mailing
 from supportapp.opendata_addresses import opendata_router
 from supportapp.public.router import public_router
+from supportapp.public.seals import office_secret
+from supportapp.public.visits import actor_for
 from supportapp.settings import Settings
 from supportapp.webclient import mount_web_client
 
@@ -29,6 +32,7 @@ def make_server(backend: Backend, settings: Settings) -> FastAPI:
         bridge = None if backend.database.is_sqlite else PostgresBridge(backend.database, backend.hub)
         if bridge is not None:
             bridge.start()
+        await backend.run(actor_for(""), office_secret, proposal=secrets.token_hex(32))
         keeping = [
             asyncio.create_task(each)
             for each in (keep_house(backend), keep_backups(backend, settings), keep_mailing(backend, settings))

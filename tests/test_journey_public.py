@@ -4,7 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page
+from sqlmodel import select
 
+from events.models import WorkshopSession
+from events.states import ProgrammeState
+from supportapp.database import open_database
+from supportapp.public.survey_links import survey_path
 from tests.browser import PHONE, TABLET, BrowserWindow, open_browser
 from tests.readers.axe import hindrances
 from tests.serving import RunningServer, demo_server
@@ -75,6 +80,17 @@ def test_without_javascript_one_applies_looks_up_and_cancels(browser: BrowserWin
     assert page.get_by_text("取り消しました").first.is_visible()
 
 
+def path_of_a_questionnaire(server: RunningServer) -> str:
+    """The address of the questionnaire of some session of the demo."""
+    database = open_database(server.database)
+    with database.reading() as db:
+        session_id = db.exec(select(WorkshopSession.id).where(WorkshopSession.state == ProgrammeState.OPEN)).first()
+        assert session_id is not None
+        path = survey_path(db, session_id=session_id)
+    database.close()
+    return path
+
+
 def pages_to_look_at(page: Page, server: RunningServer) -> Iterator[str]:
     """Every page one after the other, with what it is called in a report."""
     for language in ("", "?lang=easy", "?lang=en"):
@@ -84,6 +100,12 @@ def pages_to_look_at(page: Page, server: RunningServer) -> Iterator[str]:
     yield "not found"
     page.goto(f"{server.url}/apply/receipt")
     yield "look up"
+    page.goto(f"{server.url}/join/{CITY}")
+    yield "offer help"
+    page.get_by_role("button", name="申し出る").click()
+    yield "offer help with faults"
+    page.goto(f"{server.url}{path_of_a_questionnaire(server)}")
+    yield "questionnaire"
     opens_a_form(page, server, "?lang=easy")
     yield "form, easy"
     opens_a_form(page, server)
@@ -116,7 +138,7 @@ def test_axe_finds_nothing_that_hinders_on_any_page_size_and_colour(browser: Bro
                 found[f"{name} {width} {scheme}"] = hindrances(page, of_the_look=only_look)
 
     assert {name: rules for name, rules in found.items() if rules} == {}
-    assert len(found) == 11 * 4
+    assert len(found) == 14 * 4
 
 
 def test_at_twice_the_text_size_nothing_is_cut_off(browser: BrowserWindow, server: RunningServer):

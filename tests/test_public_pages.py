@@ -21,10 +21,10 @@ from events.models import (
     Workshop,
     WorkshopSession,
 )
+from events.notices.kinds import CANCEL_CHECK
 from events.planning.intakes import make_slots
 from events.public_application import PURPOSE
-from events.public_programme import show_public_pages
-from events.public_receipt import CANCEL_CHECK
+from events.public_programme import PUBLIC_PAGES
 from events.states import Channel, IntakeMethod, IntakeUnit, ProgrammeState, RegistrationState, WorkshopKind
 from supportapp.backend import Backend
 from supportapp.database import Database
@@ -250,7 +250,7 @@ def test_a_municipality_switches_its_pages_off(visitor, offer, database):
     visitor.applies(path)
     number = visitor.receipt_number
     with database.writing() as db:
-        show_public_pages(db, municipality_code=CITY, shown=False)
+        db.get_one(Municipality, CITY).settings = {PUBLIC_PAGES: False}
 
     assert visitor.opens(f"/apply/{CITY}/").status == 404
     assert visitor.opens(path).status == 404
@@ -731,15 +731,6 @@ def test_readings_stand_above_characters_and_never_as_signs(visitor, offer):
 
     assert "<ruby>申<rp>" in visitor.html
     assert "《" not in visitor.html.replace("《題名》", "")
-
-
-def test_the_switch_keeps_the_citys_other_settings(database):
-    with database.writing() as db:
-        a_municipality(db, settings={"offer_reply_days": 5})
-        show_public_pages(db, municipality_code=CITY, shown=False)
-        show_public_pages(db, municipality_code=CITY, shown=True)
-
-        assert db.get_one(Municipality, CITY).settings == {"offer_reply_days": 5, "public_pages": True}
 
 
 TEMPLATES = sorted((Path(__file__).parent.parent / "supportapp" / "public" / "templates").glob("*.html"))

@@ -126,6 +126,15 @@ def test_changed_rules_reach_matching_and_keep_what_others_decided(db: Session) 
     assert (city.settings["public_pages"], city.settings["offer_reply_days"]) == (False, 5)
 
 
+def test_public_pages_are_shown_until_somebody_switches_them_off(db: Session) -> None:
+    a_municipality(db)
+    seen = city_settings(db, municipality_code=CITY)
+
+    after = change(db, seen, public_pages=False, survey_indicator="参加してよかった")
+
+    assert (seen.public_pages, after.public_pages, after.survey_indicator) == (True, False, "参加してよかった")
+
+
 def test_rules_that_changed_meanwhile_are_not_written_over(db: Session) -> None:
     a_municipality(db)
     seen = city_settings(db, municipality_code=CITY)

@@ -74,8 +74,11 @@ def add_volunteer(
     terms: MembershipTerms,
     now: datetime,
     today: date,
+    new_id: UUID | None = None,
 ) -> VolunteerReceipt:
     """Write a new helper down, at home in the middle of their 町 until an address says better.
+
+    ``new_id`` is the id that the row shall have, made by whoever calls.
 
     Raises:
         SupporterMustBeAdult: under 18 today, and of the kind TOKYOスマホサポーター.
@@ -85,6 +88,8 @@ def add_volunteer(
         raise NotFound(thing="municipality", value=municipality_code)
     checked = checked_details(details, today)
     volunteer = Volunteer(name=checked.name, kind=checked.kind, created_at=now)
+    if new_id is not None:
+        volunteer.id = new_id
     namesakes = _namesakes(db, municipality_code, checked)
     _fill_in(db, volunteer, checked, municipality_code)
     db.add(volunteer)

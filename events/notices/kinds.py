@@ -12,6 +12,7 @@ SESSION_POSTPONED: Final = "session_postponed"
 SESSION_MOVED: Final = "session_moved"
 SESSION_REOPENED: Final = "session_reopened"
 REMINDER: Final = "reminder"
+CANCEL_CHECK: Final = "web_cancel_check"  # a second application was taken back on the public page: and the first?
 
 # what a person is told when their application comes into a state
 KIND_OF_STATE: Final = {
@@ -31,7 +32,15 @@ STOPPING: Final = frozenset({SESSION_CANCELLED, SESSION_POSTPONED})
 # news of a session that a person hears anyway with the day and place of their own result
 _BESIDE: Final = frozenset({SESSION_MOVED, SESSION_REOPENED})
 
-KINDS: Final = (*sorted(STATE_KINDS), SESSION_CANCELLED, SESSION_POSTPONED, SESSION_MOVED, SESSION_REOPENED, REMINDER)
+KINDS: Final = (
+    *sorted(STATE_KINDS),
+    SESSION_CANCELLED,
+    SESSION_POSTPONED,
+    SESSION_MOVED,
+    SESSION_REOPENED,
+    REMINDER,
+    CANCEL_CHECK,
+)
 TO_TELL: Final = (NoticeState.PENDING, NoticeState.FAILED)
 
 

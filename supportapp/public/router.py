@@ -6,9 +6,11 @@ from fastapi import APIRouter
 
 from supportapp.backend import Backend
 from supportapp.public.application import add_applications
+from supportapp.public.join import add_joining
 from supportapp.public.limits import Allowance
 from supportapp.public.programme import add_programme
 from supportapp.public.receipts import add_receipts
+from supportapp.public.survey import add_surveys
 from supportapp.public.visits import Door
 
 # Thirty people at a library's computers never come near these; a program that sends without end does.
@@ -23,4 +25,6 @@ def public_router(backend: Backend) -> APIRouter:
     add_receipts(router, door)  # first: /apply/receipt is no municipality
     add_applications(router, door)
     add_programme(router, door)
+    add_joining(router, door)
+    add_surveys(router, door)
     return router

@@ -62,6 +62,11 @@ class Sealer:
 def office_secret(db: Session, *, proposal: str) -> str:
     """The secret of the public forms; ``proposal`` becomes it when there is none yet, whoever else asks just now."""
     db.connection().execute(_FIRST_SECRET, {"name": _NAME, "value": proposal})
+    return known_secret(db)
+
+
+def known_secret(db: Session) -> str:
+    """The secret of the public forms; the server makes it when it starts."""
     return db.exec(select(ServerSecret.value).where(ServerSecret.name == _NAME)).one()
 
 

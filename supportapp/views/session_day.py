@@ -6,13 +6,13 @@ import flet as ft
 
 from events.attendance_queries import ReceptionPerson, reception_list
 from events.japan.clock import tokyo_time
-from supportapp.components.buttons import primary_button
+from supportapp.components.buttons import primary_button, quiet_button
 from supportapp.components.layout import data_list, data_row
 from supportapp.components.states import empty_state, error_banner, skeleton
 from supportapp.components.texts import body, row_title
 from supportapp.hooks import Office, use_office, use_query
 from supportapp.live import session_topic
-from supportapp.theme import GAP
+from supportapp.theme import GAP, STEP
 
 
 @ft.component
@@ -28,11 +28,15 @@ def SessionDay(session_id: UUID) -> ft.Control:
     desk = primary_button(
         say("session.reception"), lambda _event: office.go(f"/desk/{session_id}"), key="day-reception"
     )
+    survey = quiet_button(
+        say("questionnaire.title"), lambda _event: office.go(f"/sessions/{session_id}/questionnaire"), key="day-survey"
+    )
+    buttons = ft.Row([desk, survey], wrap=True, spacing=STEP, run_spacing=STEP)
     came = [person for person in found.value.people if person.state is not None]
     if not came:
-        return empty_state(say("session.day_not_yet"), desk, ft.Icons.HOW_TO_REG_OUTLINED)
+        return empty_state(say("session.day_not_yet"), buttons, ft.Icons.HOW_TO_REG_OUTLINED)
     return ft.Column(
-        [ft.Row([desk]), data_list([_visitor(office, person) for person in came])],
+        [buttons, data_list([_visitor(office, person) for person in came])],
         spacing=GAP,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )

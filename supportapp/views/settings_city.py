@@ -17,8 +17,8 @@ from supportapp.hooks import Office, use_action, use_office, use_query
 from supportapp.live import municipality_topic
 
 _NUMBERS: Final = ("people_per_helper", "travel_kmh", "offer_reply_days", "leave_limit_hours")
-_TICKS: Final = ("volunteers_ask", "staff_need_insurance", "instructors_need_insurance")
-_TEXTS: Final = ("contact_name", "contact_telephone", "office_postal_code", "office_address")
+_TICKS: Final = ("public_pages", "volunteers_ask", "staff_need_insurance", "instructors_need_insurance")
+_TEXTS: Final = ("contact_name", "contact_telephone", "office_postal_code", "office_address", "survey_indicator")
 
 
 @ft.component

@@ -180,6 +180,7 @@ def _groups(office: Office, screen: Screen, found: Attention) -> list[ft.Control
             opens,
         ),
         _count(office, screen, "calls", found.calls, "/calls"),
+        _count(office, screen, "helpers", found.offers_to_help, "/people"),
         _count(office, screen, "loans", found.overdue_loans, "/people"),
         _group(
             office,
@@ -216,6 +217,7 @@ _VERBS = {
     "empty": "tell",
     "drafts": "publish",
     "calls": "call",
+    "helpers": "helpers",
     "loans": "loans",
 }
 
