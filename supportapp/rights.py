@@ -92,6 +92,7 @@ BOOKINGS: Mapping[str, Rights] = {
     "events.registration_offers.accept_offer": BOOKING,
     "events.registration_offers.decline_offer": BOOKING,
     "events.registration_offers.expire_offers": BOOKING,
+    "events.registration_offers.offer_freed_seats": {},
     "events.registration_choices.bookable_sessions": BOOKING,
     "events.registration_queries.session_people": BOOKING,
     "events.registration_queries.registration_receipt": BOOKING,
