@@ -119,6 +119,8 @@ DRAWS: Mapping[str, Rights] = {
     "events.parties.unlink_party": BOOKING,
 }
 
+UNDOING: Mapping[str, Rights] = {"supportapp.undoing.undo_entry": BOOKING}
+
 # What stands here with nobody is done by the server itself: reminders, and mails on their way.
 TELLING: Mapping[str, Rights] = {
     **dict.fromkeys(
@@ -366,6 +368,7 @@ RIGHTS: Mapping[str, Rights] = {
     **BOOKINGS,
     **DRAWS,
     **TELLING,
+    **UNDOING,
     **THE_DAY,
     **VOLUNTEERS,
     **FILES,
