@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from events.models import Intake, Offer, Registration
+from events.models import Intake, IntakeSession, Offer, Registration, WorkshopSession
 from events.notices.kinds import KIND_OF_STATE
 from events.notices.writing import knows, knows_unless_mailed, tell
 from events.registration_errors import NothingOffered, OfferOver
@@ -14,7 +14,7 @@ from events.registration_places import held_seats, release_coming_seats
 from events.registration_receipts import OfferMade, RegistrationReceipt, receipt_for
 from events.registration_rules import lock_intake, lock_intake_sessions, lock_registration
 from events.seats import confirm_seat
-from events.states import NoticeState, RegistrationState
+from events.states import IntakeMethod, NoticeState, RegistrationState
 from events.waiting_list import answer_offer, change_state, newest_offer, offer_free_seats
 
 
@@ -60,6 +60,36 @@ def decline_offer(
     change_state(registration, RegistrationState.DECLINED, reason, now)
     knows(db, [registration])
     return receipt_for(db, registration, offered=offer_free_seats(db, intake, now=now))
+
+
+def offer_freed_seats(db: Session, *, municipality_code: str, now: datetime) -> tuple[OfferMade, ...]:
+    """Offer every seat that became free without an application ending: more seats, a session that goes on after all.
+
+    After a draw nothing is offered before its results are being told.
+    """
+    free = (
+        col(WorkshopSession.seats)
+        - col(WorkshopSession.confirmed_count)
+        - col(WorkshopSession.offered_count)
+        - col(WorkshopSession.lent_count)
+    )
+    query = (
+        select(Intake.id)
+        .join(Registration, col(Registration.intake_id) == Intake.id)
+        .join(IntakeSession, col(IntakeSession.intake_id) == Intake.id)
+        .join(WorkshopSession, col(WorkshopSession.id) == IntakeSession.session_id)
+        .where(
+            Intake.municipality_code == municipality_code,
+            Registration.state == RegistrationState.WAITING,
+            free > 0,
+            col(WorkshopSession.starts_at) > now,
+            (col(Intake.method) != IntakeMethod.DRAW) | col(Intake.locked_at).is_not(None),
+        )
+        .distinct()
+        .order_by(col(Intake.id))
+    )
+    made = [offer_next(db, intake_id=intake_id, now=now) for intake_id in db.exec(query).all()]
+    return tuple(offer for offers in made for offer in offers)
 
 
 def expire_offers(db: Session, *, municipality_code: str, now: datetime, by: str) -> OffersExpired:

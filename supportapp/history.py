@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from events.errors import NotFound
 from events.models import WorkshopSession
 from supportapp.accounts_tables import AuditEntry
+from supportapp.undoing import REVERSES, undone_entries
 
 MOST_LINES = 200
 
@@ -18,12 +19,15 @@ MOST_LINES = 200
 class HistoryLine:
     """One entry of the log. ``deed`` is the use case's own name; ``tables`` are the tables it touched, sorted."""
 
+    number: int
     at: datetime
     by: str
     role: str
     deed: str
     reason: str
     tables: tuple[str, ...]
+    can_be_undone: bool = False
+    undone: bool = False
 
 
 def session_history(db: Session, *, session_id: UUID) -> tuple[HistoryLine, ...]:
@@ -41,15 +45,21 @@ def session_history(db: Session, *, session_id: UUID) -> tuple[HistoryLine, ...]
         .order_by(col(AuditEntry.number).desc())
         .limit(MOST_LINES)
     )
-    return tuple(_line(entry) for entry in db.exec(query))
+    entries = db.exec(query).all()
+    oldest = entries[-1].number if entries else 0
+    undone = undone_entries(db, municipality_code=session.municipality_code, since=oldest)
+    return tuple(_line(entry, undone) for entry in entries)
 
 
-def _line(entry: AuditEntry) -> HistoryLine:
+def _line(entry: AuditEntry, undone: frozenset[int]) -> HistoryLine:
     return HistoryLine(
+        number=entry.number,
         at=entry.at,
         by=entry.actor,
         role=entry.role,
         deed=entry.use_case.rpartition(".")[2],
         reason=entry.reason,
         tables=tuple(sorted({str(row["table"]) for row in entry.rows})),
+        can_be_undone=entry.use_case in REVERSES and entry.number not in undone,
+        undone=entry.number in undone,
     )

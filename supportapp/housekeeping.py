@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from events.errors import DomainError
 from events.models import Municipality
 from events.notices.reminders import make_reminders
-from events.registration_offers import expire_offers
+from events.registration_offers import expire_offers, offer_freed_seats
 from supportapp.backend import Backend
 from supportapp.identity import Actor, Role
 
@@ -38,4 +38,5 @@ async def keep_house_once(backend: Backend) -> None:
     for code in await backend.read(Actor(_NAME, Role.LOCAL, ""), municipality_codes):
         actor = Actor(_NAME, Role.LOCAL, code)
         await backend.run(actor, expire_offers, municipality_code=code, now=backend.clock(), by=_NAME)
+        await backend.run(actor, offer_freed_seats, municipality_code=code, now=backend.clock())
         await backend.run(actor, make_reminders, municipality_code=code, now=backend.clock())

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from events.japan.clock import at_tokyo
 from supportapp import rights
 from supportapp.accounts_tables import AuditEntry
+from supportapp.undoing import REVERSES, undone_entries
 
 PAGE: Final = 50
 # The parts of the office's work, as the table of rights has them.
@@ -32,7 +33,10 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One entry. ``deed`` is the use case's own name; ``rows`` counts the rows it touched, by table."""
+    """One entry. ``deed`` is the use case's own name; ``rows`` counts the rows it touched, by table.
+
+    ``can_be_undone``: there is a way back; ``undone``: a later entry went it.
+    """
 
     number: int
     at: datetime
@@ -41,6 +45,8 @@ class LogLine:
     deed: str
     reason: str
     rows: tuple[tuple[str, int], ...]
+    can_be_undone: bool = False
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,13 @@ def log_page(
     if before is not None:
         query = query.where(AuditEntry.number < before)
     found = db.exec(query.order_by(col(AuditEntry.number).desc()).limit(PAGE + 1)).all()
-    lines = tuple(_line(entry) for entry in found[:PAGE])
+    oldest = found[-1].number if found else 0
+    undone = undone_entries(db, municipality_code=municipality_code, since=oldest)
+    lines = tuple(_line(entry, undone) for entry in found[:PAGE])
     return LogPage(lines, lines[-1].number if len(found) > PAGE else None)
 
 
-def _line(entry: AuditEntry) -> LogLine:
+def _line(entry: AuditEntry, undone: frozenset[int]) -> LogLine:
     tables: dict[str, int] = {}
     for row in entry.rows:
         tables[str(row["table"])] = tables.get(str(row["table"]), 0) + 1
@@ -90,4 +98,6 @@ def _line(entry: AuditEntry) -> LogLine:
         deed=entry.use_case.rpartition(".")[2],
         reason=entry.reason,
         rows=tuple(sorted(tables.items())),
+        can_be_undone=entry.use_case in REVERSES and entry.number not in undone,
+        undone=entry.number in undone,
     )

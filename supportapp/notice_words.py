@@ -6,7 +6,6 @@ All ways say the same sentences; only days and times differ between speech (ÂçàÂ
 import math
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from events.japan.clock import tokyo_date, tokyo_time
 from events.notices.kinds import REMINDER, is_reminder
@@ -16,7 +15,6 @@ from supportapp.booking_words import clock_words, day_words, place_words, span_w
 from supportapp.messages import Words
 
 _ONE_SMS, _PART_OF_SMS = 70, 67  # UTF-16 units of one message, and of each part of a longer one (3GPP TS 23.040)
-LONGEST_LINE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ BOOKINGS: Mapping[str, Rights] = {
     "events.registration_offers.accept_offer": BOOKING,
     "events.registration_offers.decline_offer": BOOKING,
     "events.registration_offers.expire_offers": BOOKING,
+    "events.registration_offers.offer_freed_seats": {},
     "events.registration_choices.bookable_sessions": BOOKING,
     "events.registration_queries.session_people": BOOKING,
     "events.registration_queries.registration_receipt": BOOKING,
@@ -117,6 +118,8 @@ DRAWS: Mapping[str, Rights] = {
     "events.parties.link_party": BOOKING,
     "events.parties.unlink_party": BOOKING,
 }
+
+UNDOING: Mapping[str, Rights] = {"supportapp.undoing.undo_entry": BOOKING}
 
 # What stands here with nobody is done by the server itself: reminders, and mails on their way.
 TELLING: Mapping[str, Rights] = {
@@ -365,6 +368,7 @@ RIGHTS: Mapping[str, Rights] = {
     **BOOKINGS,
     **DRAWS,
     **TELLING,
+    **UNDOING,
     **THE_DAY,
     **VOLUNTEERS,
     **FILES,

@@ -280,9 +280,18 @@ def test_a_session_moved_twice_tells_its_people_once(db: Session) -> None:
     session = a_session(db, day=WEDNESDAY)
     a_seat(db, session, an_intake(db, session))
     for version, start in ((1, time(10)), (2, time(11))):
-        edit_session(db, session_id=session.id, version=version, edit=SessionEdit(starts=start), now=NOW, by="山田")
+        edit = SessionEdit(starts=start)
+        edit_session(db, session_id=session.id, version=version, edit=edit, now=NOW, by="山田", reason="会場の都合")
     pending = db.exec(select(Notice).where(Notice.state == "pending")).all()
     assert len(pending) == 1
+
+
+def test_people_are_not_moved_without_a_reason(db: Session) -> None:
+    session = a_session(db, day=WEDNESDAY)
+    a_seat(db, session, an_intake(db, session))
+    with pytest.raises(InvalidValue) as refused:
+        edit_session(db, session_id=session.id, version=1, edit=SessionEdit(starts=time(10)), now=NOW, by="山田")
+    assert refused.value.details["field"] == "reason"
 
 
 def test_a_note_alone_changes_no_calendar(db: Session) -> None:

@@ -21,7 +21,7 @@ from events.registration_errors import (
     SessionBegun,
     SessionFull,
 )
-from events.registration_offers import accept_offer, decline_offer, expire_offers, offer_next
+from events.registration_offers import accept_offer, decline_offer, expire_offers, offer_freed_seats, offer_next
 from events.registration_queries import registration_receipt
 from events.states import (
     AttendanceState,
@@ -138,6 +138,31 @@ def test_a_new_caller_never_overtakes_who_waits_when_seats_were_added(db):
 
     assert state_of(db, waiting[0]) == RegistrationState.OFFERED
     assert state_of(db, newcomer) == RegistrationState.WAITING
+
+
+def test_seats_that_were_added_are_offered_by_the_house_itself(db):
+    session, _, _, waiting = full_with_waiting(db)
+    session.seats += 1
+    db.flush()
+
+    offers = offer_freed_seats(db, municipality_code=builders.CITY, now=NOW)
+
+    assert [offer.registration_id for offer in offers] == waiting[:1]
+    assert offer_freed_seats(db, municipality_code=builders.CITY, now=NOW) == ()
+
+
+def test_a_reserve_of_a_draw_is_offered_nothing_before_results_are_told(db):
+    session = builders.a_session(db, day=DAY, seats=1)
+    intake = builders.an_intake(db, session, method=IntakeMethod.DRAW, drawn_at=NOW)
+    book(db, intake)
+    book(db, intake, "待つ 人")
+    session.seats += 1
+    db.flush()
+
+    assert offer_freed_seats(db, municipality_code=builders.CITY, now=NOW) == ()
+    intake.locked_at = NOW
+    db.flush()
+    assert len(offer_freed_seats(db, municipality_code=builders.CITY, now=NOW)) == 1
 
 
 def test_added_seats_can_be_offered_at_once(db):

@@ -18,6 +18,7 @@ from events.japan.clock import at_tokyo, tokyo_date, tokyo_time
 from events.japan.holidays import is_holiday
 from events.models import CallAttempt, Notice, Registration
 from events.notices.kinds import TO_TELL, is_reminder
+from events.notices.situation import marks_of
 from events.notices.ways import WAYS
 from events.notices.writing import mark_told, send_by
 from events.registration_offers import accept_offer, decline_offer
@@ -113,10 +114,13 @@ def take_back_told(db: Session, *, notice_id: UUID, reason: str, now: datetime, 
     )
     if notice.state is not NoticeState.DONE or db.exec(newer).first() is not None:
         raise Conflict(thing="notice_id")
+    registration = db.get_one(Registration, notice.registration_id)
+    if not is_reminder(notice.kind):
+        if marks_of(db, [registration])[registration.id] != notice.about:
+            raise Conflict(thing="notice_id")  # something happened since of which the person knows
+        registration.told_of = _told_before(db, notice)
     send_by(notice, notice.way, now)
     notice.done_at, notice.done_by = None, ""
-    if not is_reminder(notice.kind):
-        db.get_one(Registration, notice.registration_id).told_of = _told_before(db, notice)
     db.flush()
     del by
 

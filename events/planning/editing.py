@@ -14,7 +14,15 @@ from events.japan.clock import tokyo_date, tokyo_time
 from events.japan.fiscal_year import fiscal_year
 from events.models import Slot, Workshop, WorkshopSession
 from events.notices.kinds import SESSION_MOVED
-from events.planning.checks import LONGEST_NOTE, LONGEST_TITLE, MOST_SEATS, MOST_YEN, checked_day, checked_number
+from events.planning.checks import (
+    LONGEST_NOTE,
+    LONGEST_TITLE,
+    MOST_SEATS,
+    MOST_YEN,
+    checked_day,
+    checked_number,
+    checked_reason,
+)
 from events.planning.clashes import cautions_for
 from events.planning.drafts import (
     Caution,
@@ -171,6 +179,7 @@ def edit_session(
 ) -> SessionReceipt:
     """Change time, place, seats or devices of a session. A new time or place is told to everybody who applied.
 
+    Where somebody must be told a ``reason`` is needed.
     Raises Conflict, InvalidValue, SeatsBelowTaken, RoomTaken, VenueClosed, DayIsPast, ReadOnlyWorkshop, WrongState.
     """
     session, workshop = load_session(db, session_id, version=version, now=now)
@@ -204,6 +213,8 @@ def move_session(
         _raise_sequence(session, now)
         if session.state is not ProgrammeState.DRAFT:
             told = tell_people(db, session, kind=SESSION_MOVED, reason=reason, now=now)
+            if told:
+                checked_reason(reason)  # people want to know why
     db.flush()
     return cautions, told
 

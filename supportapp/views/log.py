@@ -17,8 +17,11 @@ from supportapp.hooks import Answer, Office, use_office, use_query
 from supportapp.live import municipality_topic
 from supportapp.log_queries import KINDS, LogLine, LogPage, log_page
 from supportapp.messages import catalogue
+from supportapp.rights import BOOKING
 from supportapp.theme import GAP, STEP
+from supportapp.views.flet_types import keyed
 from supportapp.views.planning_fields import day_field
+from supportapp.views.undo_line import UndoLine
 
 _EVERY: Final = "every"
 
@@ -143,6 +146,11 @@ def _line(office: Office, line: LogLine) -> ft.Control:
         say("log.rows", table=_table_words(office, table), count=count) for table, count in line.rows
     )
     parts.append(quiet(say("log.touched", number=line.number, rows=touched)))
+    said = deed_words(office, line.deed)
+    if line.can_be_undone and office.actor.role not in BOOKING:
+        line = replace(line, can_be_undone=False)  # the administrator reads, the office acts
+    marks = {"can_be_undone": line.can_be_undone, "undone": line.undone}
+    parts.append(keyed(UndoLine, f"undo-of-{line.number}", line.number, said, **marks))
     return data_row(
         [
             ft.Container(width=STEP),

@@ -13,8 +13,11 @@ from supportapp.days import day_words
 from supportapp.history import HistoryLine, session_history
 from supportapp.hooks import Office, use_office, use_query
 from supportapp.live import session_topic
+from supportapp.rights import BOOKING
 from supportapp.theme import GAP
+from supportapp.views.flet_types import keyed
 from supportapp.views.session_notices import SessionNotices
+from supportapp.views.undo_line import UndoLine
 
 DEEDS: Final = frozenset(
     {
@@ -68,6 +71,10 @@ def _line(office: Office, line: HistoryLine, number: int) -> ft.Control:
     ]
     if line.reason:
         parts.append(quiet(say("session.history_reason", reason=line.reason)))
+    if office.actor.role in BOOKING:
+        said = say(f"session.deed.{_deed(line)}")
+        marks = {"can_be_undone": line.can_be_undone, "undone": line.undone}
+        parts.append(keyed(UndoLine, f"undo-of-{line.number}", line.number, said, **marks))
     return data_row([ft.Column(parts, spacing=0, tight=True, expand=True)], key=f"history-{number}")
 
 
