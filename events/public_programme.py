@@ -26,8 +26,8 @@ from events.models import (
     Workshop,
     WorkshopSession,
 )
-from events.registration_choices import free_times
 from events.registration_rules import OVER_STATES
+from events.registration_standing import free_times
 from events.stages import stage
 from events.states import (
     PUBLISHED_STATES,

@@ -3,39 +3,33 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, or_, select
 
 from events.japan.clock import tokyo_date
 from events.japan.names import name_key
 from events.models import (
     Attendee,
     ChannelWindow,
-    Choice,
     Intake,
     IntakeSession,
-    Registration,
     Room,
-    Seat,
-    Slot,
     Venue,
     Workshop,
     WorkshopSession,
 )
 from events.registration_receipts import SessionTime
 from events.registration_rules import has_begun
+from events.registration_standing import busy_times, free_times, own_states, people_waiting
 from events.states import (
-    ACTIVE_REGISTRATIONS,
     STOPPED_STATES,
     Channel,
     IntakeMethod,
     IntakeUnit,
     ProgrammeState,
     RegistrationState,
-    SeatState,
     WorkshopKind,
 )
 from events.suitability import unsuitable
@@ -123,9 +117,9 @@ def bookable_sessions(
     person = db.get(Attendee, attendee_id) if attendee_id else None
     groups = _grouped(_lines(db, municipality_code, now, session_id), now)
     intake_ids = {group[0].intake.id for group in groups}
-    waiting = _waiting(db, intake_ids)
-    own = _own(db, intake_ids, attendee_id)
-    busy = _busy(db, attendee_id, now)
+    waiting = people_waiting(db, intake_ids)
+    own = own_states(db, intake_ids, attendee_id)
+    busy = busy_times(db, attendee_id, now)
     times = free_times(db, [group[0].session.id for group in groups if group[0].intake.unit is IntakeUnit.SLOTS])
     rows = [
         _row(group, now, waiting, own, busy, times, person, phone_system)
@@ -270,64 +264,3 @@ def _free(session: WorkshopSession) -> int:
 def _begins(row: BookableSession) -> tuple[str, str]:
     first = row.sessions[0]
     return first.held_on.isoformat(), first.starts_at.isoformat() if first.starts_at else ""
-
-
-def _waiting(db: Session, intake_ids: Collection[UUID]) -> dict[tuple[UUID, UUID | None], int]:
-    """People without a seat by intake, and by first choice where there are several sessions."""
-    states = (RegistrationState.WAITING, RegistrationState.WAITING_DRAW)
-    query: Any = (
-        select(Registration.intake_id, col(Choice.session_id), func.count())
-        .outerjoin(Choice, (col(Choice.registration_id) == Registration.id) & (col(Choice.rank) == 1))
-        .where(col(Registration.intake_id).in_(intake_ids), col(Registration.state).in_(states))
-        .group_by(col(Registration.intake_id), col(Choice.session_id))
-    )
-    counted: dict[tuple[UUID, UUID | None], int] = {}
-    for intake_id, session_id, count in db.exec(query):
-        for key in {(intake_id, session_id), (intake_id, None)}:
-            counted[key] = counted.get(key, 0) + count
-    return counted
-
-
-def _own(
-    db: Session, intake_ids: Collection[UUID], attendee_id: UUID | None
-) -> dict[UUID, RegistrationState]:
-    if attendee_id is None:
-        return {}
-    query = select(col(Registration.intake_id), col(Registration.state)).where(
-        col(Registration.intake_id).in_(intake_ids),
-        Registration.attendee_id == attendee_id,
-        col(Registration.state).in_(ACTIVE_REGISTRATIONS),
-    )
-    return dict(db.exec(query).all())
-
-
-def _busy(db: Session, attendee_id: UUID | None, now: datetime) -> list[tuple[datetime, datetime]]:
-    """When the person already has a seat somewhere."""
-    if attendee_id is None:
-        return []
-    query = (
-        select(col(WorkshopSession.starts_at), col(WorkshopSession.ends_at))
-        .join(Seat, col(Seat.session_id) == WorkshopSession.id)
-        .where(
-            Seat.attendee_id == attendee_id,
-            Seat.state != SeatState.RELEASED,
-            col(WorkshopSession.ends_at) > now,
-        )
-    )
-    return [(starts, ends) for starts, ends in db.exec(query) if starts is not None and ends is not None]
-
-
-def free_times(db: Session, session_ids: Collection[UUID]) -> dict[UUID, tuple[datetime, ...]]:
-    """The times at the consultation tables that nobody has yet (aware UTC), by session."""
-    if not session_ids:
-        return {}
-    query = (
-        select(col(Slot.session_id), col(Slot.starts_at))
-        .where(col(Slot.session_id).in_(session_ids), col(Slot.seat_id).is_(None))
-        .distinct()
-        .order_by(col(Slot.starts_at))
-    )
-    times: dict[UUID, list[datetime]] = {}
-    for session_id, starts_at in db.exec(query):
-        times.setdefault(session_id, []).append(starts_at)
-    return {session_id: tuple(moments) for session_id, moments in times.items()}
