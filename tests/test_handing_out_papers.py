@@ -9,9 +9,11 @@ from events.attendance import check_in
 from events.errors import InvalidValue, NotAllowed, NotFound
 from events.fields import new_id
 from events.models import Attendance, ContactPoint, Registration
+from events.notices.writing import tell
 from events.states import AttendanceState, ContactKind, RegistrationState
 from supportapp.backend import Backend
 from supportapp.files_left import LeavingKind, files_left
+from supportapp.handing_out_calls import hand_out_call_sheet
 from supportapp.handing_out_certificates import hand_out_activity, hand_out_completions
 from supportapp.handing_out_hall import HALL_PAPERS, hand_out_hall_paper
 from supportapp.handing_out_tickets import hand_out_confirmation, hand_out_tickets
@@ -206,3 +208,14 @@ def test_a_course_is_finished_by_whoever_came_often_enough(backend, database, tm
     assert "全3回のうち2回" in said
     with pytest.raises(InvalidValue):
         hand_out_completions(backend, STAFF, workshop_id=workshop_id, at_least=4)
+
+
+def test_the_call_sheet_has_large_numbers_what_to_say_and_boxes(backend, hall, tmp_path):
+    session_id, _, registration_id = hall
+    with backend.database.writing() as db:
+        tell(db, [db.get_one(Registration, registration_id)], "confirmed", now=NOW, session_id=session_id)
+    handed = hand_out_call_sheet(backend, STAFF, municipality_code=CITY)
+    said = text_of(handed.file, tmp_path)
+
+    assert handed.lines == 1
+    assert [each for each in ("髙﨑邉𠮷子", PHONE[-4:], "留守", "辞退", "はじめてのスマホ") if each not in said] == []

@@ -110,7 +110,7 @@ def _call(paper: Paper, number: int, row: CallRow, sheet: CallSheet) -> None:
     left, right = 72.0, paper.width - 72.0 - 12.0
     first = max(
         paper.height_of(row.name, left, LARGE) + paper.height_of(row.kana, left, SMALL),
-        big.line + paper.height_of(row.remark, right, SMALL),
+        paper.fitted_height(row.telephone, right - PAD, big) + paper.height_of(row.remark, right - PAD, SMALL),
     )
     high = first + paper.height_of(row.about, paper.width - 14, BODY) + 11 + 2 * PAD
     paper.need(high)

@@ -16,11 +16,13 @@ from supportapp.components.handlers import calls_with
 from supportapp.components.layout import card, data_list, data_row, screen_column, title_row
 from supportapp.components.states import empty_state, error_banner, skeleton
 from supportapp.components.texts import body, figure, quiet, row_title
+from supportapp.handing_out_calls import hand_out_call_sheet
 from supportapp.hooks import Office, use_action, use_office, use_query
 from supportapp.live import municipality_topic
 from supportapp.mailing import sender_of
 from supportapp.notice_words import Sender, call_text, kind_words
 from supportapp.theme import GAP, STEP
+from supportapp.views.handing_over import use_hand_over
 from supportapp.views.notice_parts import needs_words, person_heading, tries_words
 from supportapp.views.registration_parts import next_words
 
@@ -48,6 +50,7 @@ def Calls() -> ft.Control:
     nothing_done = _Done()
     done, set_done = ft.use_state(nothing_done)
     act = use_action()
+    hand = use_hand_over()
 
     async def note(person: PersonToTell, outcome: Outcome) -> None:
         said = tuple(Said(item.notice_id, item.kind, item.about) for item in person.items)
@@ -80,9 +83,19 @@ def Calls() -> ft.Control:
         set_done(nothing_done)
         found.refresh()
 
+    async def print_sheet() -> None:
+        await hand(
+            lambda: hand_out_call_sheet(
+                office.backend, office.actor, municipality_code=code, language=office.language
+            )
+        )
+
     head = title_row(
         say("notices.calls_title"),
-        [quiet_button(say("notices.all_ways"), lambda _event: office.go("/notices"), key="calls-all")],
+        [
+            quiet_button(say("paper.calls.take"), calls_with(print_sheet), key="calls-paper", disabled=hand.busy),
+            quiet_button(say("notices.all_ways"), lambda _event: office.go("/notices"), key="calls-all"),
+        ],
         under=quiet(say("notices.calls_lead")),
     )
     if found.error or sender.error:
@@ -90,6 +103,10 @@ def Calls() -> ft.Control:
     if found.value is None or sender.value is None:
         return screen_column([head, skeleton(say("notices.loading"), rows=4, row_height=96)])
     banner: list[ft.Control] = []
+    if hand.error:
+        banner.append(error_banner(hand.error))
+    if hand.done:
+        banner.append(DoneBanner(hand.done, banner_key="calls-handed", on_close=hand.clear, stays=True))
     if done.sentence:
         banner.append(
             DoneBanner(

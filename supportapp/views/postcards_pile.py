@@ -46,11 +46,14 @@ def _row(office: Office, done: DoneCard, take_back: Callable[[DoneCard], Awaitab
         say("postcard.undo_name", name=done.name),
         key=key,
     )
-    who = ft.Column(
-        [row_title(done.name), *(quiet(note) for note in notes if note)], spacing=0, tight=True
-    )
     chip = state_chip("cancelled" if done.taken_back else _MARKS.get(done.state, "neutral"), word)
-    return data_row(
-        [ft.Container(who, expand=True), ft.Row([chip, undo], spacing=STEP, wrap=True, tight=True)],
-        key=f"card-{done.registration_id}",
+    who = ft.Column(
+        [
+            row_title(done.name),
+            *(quiet(note) for note in notes if note),
+            ft.Row([chip, undo], spacing=STEP, run_spacing=0, wrap=True),
+        ],
+        spacing=0,
+        tight=True,
     )
+    return data_row([ft.Container(who, expand=True)], key=f"card-{done.registration_id}")
