@@ -62,7 +62,7 @@ def make_server(backend: Backend, settings: Settings) -> FastAPI:
         )
 
     server.include_router(feeds_router(backend, settings))
-    server.include_router(public_router(backend))
+    server.include_router(public_router(backend, public_address=settings.public_address))
     server.include_router(opendata_router(backend))
     mount_web_client(server, office_app(backend, settings))
     return server

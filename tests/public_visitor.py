@@ -16,10 +16,10 @@ ORIGIN = "http://testserver"
 _FIELD = re.compile(r'<input type="(hidden|radio|checkbox)"[^>]*?name="([^"]*)" value="([^"]*)"([^>]*)>')
 
 
-def a_visitor(backend: Backend) -> "Visitor":
+def a_visitor(backend: Backend, **settings: Any) -> "Visitor":
     """A new browser looking at public pages on this backend."""
     server = FastAPI()
-    server.include_router(public_router(backend))
+    server.include_router(public_router(backend, **settings))
     return Visitor(Client(server))
 
 

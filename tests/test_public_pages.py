@@ -29,7 +29,9 @@ from events.states import Channel, IntakeMethod, IntakeUnit, ProgrammeState, Reg
 from supportapp.backend import Backend
 from supportapp.database import Database
 from supportapp.messages import EASY, catalogue
+from supportapp.public.limits import Allowance
 from supportapp.public.receipts import MOST_WRONG_TRIES, SPAN
+from supportapp.public.router import SENDING
 from tests.builders import CITY, NOW, TODAY, a_municipality, a_room, a_seat, a_session, a_venue, a_workshop, an_intake
 from tests.public_visitor import Visitor, a_visitor
 
@@ -524,6 +526,15 @@ def test_a_form_from_another_site_is_refused(visitor, offer, database):
     assert "ほかのサイトから送られた申込は受け付けません" in visitor.words
 
 
+def test_behind_a_proxy_the_public_address_is_ours_and_an_empty_origin_is_not(backend, offer):
+    path = offer()
+    visitor = a_visitor(backend, public_address="https://kouza.example.jp")
+    sent = {"session": visitor.opens(path).options("session")[0], **TYPED}
+
+    assert visitor.sends(path, origin="https://kouza.example.jp", **sent).status == 200
+    assert visitor.opens(path).sends(path, origin="null", **sent).status == 403
+
+
 @pytest.mark.parametrize("seal", ["", "1.a.b", "9" * 400, "..", "1700000000.abc." + "0" * 40])
 def test_a_form_without_its_seal_is_not_taken_but_kept_on_the_screen(visitor, offer, database, seal):
     visitor.applies(offer(), seal=seal, name="残る 名前")
@@ -593,15 +604,28 @@ def test_the_headers_keep_the_page_to_itself(visitor, offer):
     assert "style=" not in visitor.html.replace('rel="stylesheet"', "")
 
 
-def test_a_flood_of_forms_waits_and_the_pages_still_open(visitor, offer, database):
+def test_a_flood_of_forms_waits_and_the_pages_still_open(backend, offer, database):
     path = offer(seats=10)
-    visitor.opens(path)
+    visitor = a_visitor(backend, sending=(3, 0.001)).opens(path)
 
-    answers = [visitor.sends(path, seal="").status for _ in range(140)]
+    answers = [visitor.sends(path, seal="").status for _ in range(5)]
 
-    assert {403, 429} == set(answers)
+    assert answers == [403, 403, 403, 429, 429]
     assert visitor.response.headers["retry-after"] == "2"
     assert visitor.opens(path).status == 200
+
+
+def test_an_address_that_was_quiet_for_a_second_may_send_again():
+    seconds = iter([0.0, 0.0, 0.0, 0.1, 1.1])
+    allowance = Allowance(2, 1, clock=lambda: next(seconds))
+
+    assert [allowance.takes("a library") for _ in range(5)] == [True, True, False, False, True]
+
+
+def test_thirty_people_at_a_library_send_their_forms_in_the_same_second():
+    allowance = Allowance(*SENDING, clock=lambda: 0.0)
+
+    assert all(allowance.takes("a library") for _ in range(30 * 4))
 
 
 # ── look up and cancel ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -58,7 +58,7 @@ async def _show(door: Door, visit: Visit, workshop_id: str) -> Response:
 
 async def _apply(door: Door, visit: Visit, workshop_id: str, request: Request) -> Response:
     door.must_take(request)
-    form = await form_of(request)
+    form = await form_of(door, request)
     found = await _workshop(door, visit, workshop_id)
     seal = await seal_of(door, request, visit, form, _purpose(found))
     if seal is None:

@@ -69,7 +69,7 @@ async def _ask(door: Door, visit: Visit, code: str) -> Response:
 
 async def _join(door: Door, visit: Visit, code: str, request: Request) -> Response:
     door.must_take(request)
-    form = await form_of(request)
+    form = await form_of(door, request)
     city = await _city(door, code)
     seal = await seal_of(door, request, visit, form, _purpose(city))
     if seal is None:

@@ -74,7 +74,7 @@ async def _ask(door: Door, visit: Visit, form: Form, *, status: int = 200, troub
 
 
 async def _show(door: Door, visit: Visit, request: Request) -> Response:
-    form = await form_of(request)
+    form = await form_of(door, request)
     if await seal_of(door, request, visit, form, _PURPOSE) is None:
         return await _ask(door, visit, form, status=403, trouble=visit.say("public.refused.seal"))
     typed = {"receipt_number": form.one("number"), "tail": form.one("tail")}

@@ -1,6 +1,7 @@
 """All public pages of one process."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 
@@ -15,13 +16,17 @@ from supportapp.public.visits import Door
 
 # Thirty people at a library's computers never come near these; a program that sends without end does.
 _READING: Final = (2000.0, 100.0)
-_SENDING: Final = (120.0, 4.0)
+SENDING: Final = (120.0, 4.0)
 
 
-def public_router(backend: Backend) -> APIRouter:
-    """The pages for people without an account, on the given backend."""
+def public_router(backend: Backend, *, public_address: str = "", sending: tuple[float, float] = SENDING) -> APIRouter:
+    """The pages for people without an account, on the given backend.
+
+    ``public_address`` is where people at home reach them, when a proxy stands before the server. ``sending``: how many
+    forms one address may send at once, and then each second.
+    """
     router = APIRouter(include_in_schema=False)
-    door = Door(backend, Allowance(*_READING), Allowance(*_SENDING))
+    door = Door(backend, Allowance(*_READING), Allowance(*sending), urlsplit(public_address).netloc)
     add_receipts(router, door)  # first: /apply/receipt is no municipality
     add_applications(router, door)
     add_programme(router, door)

@@ -35,7 +35,7 @@ async def _ask(door: Door, visit: Visit, token: str) -> Response:
 
 async def _take(door: Door, visit: Visit, token: str, request: Request) -> Response:
     door.must_take(request)
-    form = await form_of(request)
+    form = await form_of(door, request)
     sheet = await _sheet(door, token)
     seal = await seal_of(door, request, visit, form, _purpose(sheet))
     if seal is None:

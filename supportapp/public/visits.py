@@ -52,6 +52,7 @@ class Door:
     backend: Backend
     reading: Allowance
     sending: Allowance
+    public_host: str = ""
     _sealer: Sealer | None = None
 
     async def sealer(self) -> Sealer:
@@ -135,12 +136,12 @@ def visit_of(door: Door, request: Request) -> Visit:
     )
 
 
-async def form_of(request: Request) -> Form:
+async def form_of(door: Door, request: Request) -> Form:
     """The form that was sent: at most 30 kB, and from our own page.
 
     Raises FormTooLarge, FormUnreadable, FormForeign.
     """
-    _must_be_ours(request)
+    _must_be_ours(door, request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise FormUnreadable
     body = b""
@@ -160,10 +161,11 @@ async def seal_of(door: Door, request: Request, visit: Visit, form: Form, purpos
     return (await door.sealer()).check(form.one("seal"), request.cookies.get(COOKIE, ""), purpose, visit.now)
 
 
-def _must_be_ours(request: Request) -> None:
+def _must_be_ours(door: Door, request: Request) -> None:
     """Refuse a form that another site sent: browsers say where it comes from."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host", "")
+    ours = {request.headers.get("host", ""), door.public_host}  # a proxy may ask us under another name
+    foreign = origin is not None and (urlsplit(origin).netloc or "?") not in ours
     if foreign or site not in {"same-origin", "none"}:
         raise FormForeign
 

@@ -290,7 +290,7 @@ def _intake(
         method=IntakeMethod.DRAW if draws else IntakeMethod.FIRST_COME,
         opens_at=at_tokyo(first - timedelta(days=OPENS_DAYS_BEFORE), time(9)),
         deadline_at=at_tokyo(deadline, time(17)) if first != today else None,
-        channels=["telephone", "counter", "postcard"] if draws else ["telephone", "counter", "web"],
+        channels=["telephone", "counter", "postcard", "web"] if draws else ["telephone", "counter", "web"],
     )
     return PlannedIntake(intake.id, intake, tuple(sessions), workshop.kind)
 
@@ -300,7 +300,7 @@ def draw_from(intake: PlannedIntake, last_day: date | None = None) -> None:
     row = intake.row
     row.method = IntakeMethod.DRAW
     row.deadline_at = at_tokyo(last_day or intake.sessions[0].day - timedelta(days=DEADLINE_DAYS_BEFORE), time(17))
-    row.channels = ["telephone", "counter", "postcard"]
+    row.channels = ["telephone", "counter", "postcard", "web"]
 
 
 def write_programme(batch: Batch, intakes: list[PlannedIntake]) -> None:
