@@ -71,6 +71,7 @@ class PublicPlace:
 class PublicSession:
     """One session as it may be published. ``online``: whether it can be joined from elsewhere, never the address."""
 
+    workshop_id: UUID  # only for the address of its public page
     number: str
     title: str
     kind: WorkshopKind
@@ -208,6 +209,7 @@ def _sessions(
                     for name in (*PUBLISHED[Workshop], *PUBLISHED[WorkshopSession])
                     if name != "open_data_number"
                 },
+                workshop_id=row.workshop_id,
                 number=numbers[row.id],
                 place=places.get(row.venue_id) if row.venue_id else None,
                 room=row.room or "",

@@ -37,6 +37,7 @@ class LeavingKind(StrEnum):
     VOLUNTEER_HOURS = "volunteer_hours"
     INSURANCE_LIST = "insurance_list"
     ANNUAL_REPORT = "annual_report"
+    MARKED_LIST = "marked_list"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,7 @@ def hand_out_insurance(
     from exports.year_reports import insurance_file  # noqa: PLC0415 -- pulls in the workbook writer
 
     say = words(language)
-    lines = backend.read_now(
-        actor, insured_lines, municipality_code=municipality_code, fiscal_year=fiscal_year
-    )
+    lines = backend.read_now(actor, insured_lines, municipality_code=municipality_code, fiscal_year=fiscal_year)
     rows: list[Cells] = [
         [each.name, each.kana, each.address, each.telephone, label(each.fiscal_year)] for each in lines
     ]

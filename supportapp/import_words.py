@@ -50,11 +50,20 @@ def note_in_words(say: Words, remark: RowRemark) -> str:
 
 def change_in_words(say: Words, outcome: RowOutcome) -> str:
     """What a row changes, old and new values side by side."""
-    changes = say("files_in.listing").join(
-        say("files_in.change", column=column_in_words(say, each.field), old=_short(say, each.old), new=each.new)
+    return say("files_in.row_changes", row=outcome.row, about=outcome.about, changes=changes_in_words(say, outcome))
+
+
+def changes_in_words(say: Words, outcome: RowOutcome) -> str:
+    """Each value that a row changes, old and new."""
+    return say("files_in.listing").join(
+        say(
+            "files_in.change",
+            column=column_in_words(say, each.field),
+            old=_short(say, each.old),
+            new=_short(say, each.new),
+        )
         for each in outcome.changes
     )
-    return say("files_in.row_changes", row=outcome.row, about=outcome.about, changes=changes)
 
 
 def missing_in_words(say: Words, missing: tuple[str, ...]) -> str:

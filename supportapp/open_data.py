@@ -12,6 +12,7 @@ from events.japan.fiscal_year import first_day, fiscal_year
 from events.open_data import PublicData, public_data
 from supportapp.backend import Backend
 from supportapp.identity import Actor, Role
+from supportapp.settings import Settings
 
 if TYPE_CHECKING:
     from exports.files import ExportFile
@@ -99,7 +100,9 @@ def catalogue_of(municipalities: dict[str, str]) -> list[dict[str, Any]]:
 def _rows(data: PublicData, kind: str) -> "list[Row]":
     from exports.opendata.publishing import event_rows, facility_rows  # noqa: PLC0415 -- only where open data leaves
 
-    return event_rows(data) if kind == EVENTS else facility_rows(data)
+    if kind == FACILITIES:
+        return facility_rows(data)
+    return event_rows(data, public_address=Settings.from_environment().public_address.rstrip("/"))
 
 
 def _profile(kind: str, wanted: str | None) -> str:

@@ -19,6 +19,8 @@ CSV: Final = "text/csv"
 _KEPT_IN_MEMORY: Final = 1_000_000
 _ENVELOPE: Final = 10_000  # bytes of a form around its file
 _ZIP: Final = b"PK\x03\x04"
+_COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL_CHARACTERS: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # ESC stays: ISO-2022-JP begins so
 
 
@@ -83,6 +85,11 @@ def _table(name: str, content: bytes) -> FileInHand:
     if not content:
         raise UploadEmpty
     name = safe_name(PurePath(name).name)
+    if content.startswith(_COMPOUND):
+        # a workbook with a password, or an old one: the import says so in a sentence
+        return FileInHand(name, XLSX, content)
+    if content.startswith(_UTF16):
+        return FileInHand(name, CSV, content)
     if content.startswith(_ZIP):
         if b"xl/workbook.xml" not in content:
             raise UploadNotATable

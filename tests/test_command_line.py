@@ -14,11 +14,13 @@ from click.testing import CliRunner
 from sqlmodel import func, select
 
 from events.japan.clock import tokyo_date
-from events.models import Municipality, Venue, Workshop, WorkshopSession
-from supportapp.accounts_tables import Account
+from events.models import Attendee, Municipality, Venue, Workshop, WorkshopSession
+from exports.year_reports import REPORT_SHEETS
+from supportapp.accounts_tables import Account, FileLeft
 from supportapp.audit import AuditEntry, AuditHead
 from supportapp.cli import main
 from supportapp.database import open_database
+from supportapp.figures import year_figures
 from tests.serving import end, first_line
 from volunteers.models import Assignment, Volunteer
 
@@ -28,12 +30,6 @@ HEADER = "NO,都道府県コード又は市区町村コード,名称,説明,URL,
 GOOD = "1,132209,スマホ教室,説明,https://example.test/1,2027-02-17,2027-02-17,14:00,16:00,中央公民館　講座室,10,電話で"
 BAD = "2,132209,LINE教室,説明,https://example.test/2,2027-02-31,2027-02-17,14:00,16:00,中央公民館　講座室,10,電話で"
 FACILITIES = "都道府県コード又は市区町村コード,NO,名称,名称_カナ,住所,緯度,経度,電話番号,利用可能曜日,開始時間,終了時間"
-LATER = [
-    *[
-        ("export", kind)
-        for kind in ("annual-report", "volunteer-hours", "insurance-list")
-    ],
-]
 
 
 @pytest.fixture
@@ -282,13 +278,6 @@ def test_a_missing_file_and_a_folder_are_refused_in_one_sentence(sqlite_url, tmp
         assert_refused(run(*command, file, "--database", sqlite_url), file.name)
 
 
-@pytest.mark.parametrize(("command", "kind"), LATER)
-def test_a_kind_of_a_later_version_is_refused_and_the_others_named(sqlite_url, tmp_path, command, kind):
-    more = [tmp_path / "x.csv"] if command == "import" else ["--out", tmp_path / "x.xlsx"]
-
-    assert_refused(run(command, kind, *more, "--database", sqlite_url), kind)
-
-
 def test_an_unknown_kind_is_wrong_usage(sqlite_url):
     assert run("export", "everything", "--out", "x", "--database", sqlite_url).exit_code == 2
     assert run("export", "roster", "--database", sqlite_url).exit_code == 2
@@ -461,7 +450,6 @@ def test_match_for_some_days_proposes_and_stores_only_when_told(sqlite_database,
 
 def _coming_days(database):
 
-
     tomorrow = tokyo_date(datetime.now(UTC)) + timedelta(days=1)
     return "--from", tomorrow.isoformat(), "--to", (tomorrow + timedelta(days=60)).isoformat()
 
@@ -575,3 +563,43 @@ def test_a_certificate_without_its_key_is_wrong_usage(sqlite_url):
     done = run("serve", "--no-browser", "--tls-cert", __file__, "--database", sqlite_url)
 
     assert done.exit_code == 2
+
+
+def test_the_lists_and_the_report_of_a_year_are_written_and_logged(small, tmp_path):
+    from openpyxl import load_workbook
+
+    sheets = {
+        "annual-report": list(REPORT_SHEETS),
+        "volunteer-hours": ["活動"],
+        "insurance-list": ["保険"],
+    }
+    for kind, titles in sheets.items():
+        file = tmp_path / f"{kind}.xlsx"
+        done = run("export", kind, "--fiscal-year", "2026", "--out", file, "--database", small)
+        assert (done.exit_code, done.stderr) == (0, ""), kind
+        assert load_workbook(file).sheetnames == titles
+    assert one(small, select(func.count()).select_from(FileLeft)) >= len(sheets)
+    assert_refused(run("export", "annual-report", "--from", "2026-04-01", "--out", file, "--database", small), "--from")
+
+
+def test_the_report_of_a_year_holds_no_name_and_counts_as_the_figures_screen_does(small, tmp_path):
+    from openpyxl import load_workbook
+
+    file = tmp_path / "report.xlsx"
+    assert run("export", "annual-report", "--fiscal-year", "2026", "--out", file, "--database", small).exit_code == 0
+    book = load_workbook(file)
+    cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
+    database = open_database(small)
+    with database.reading() as db:
+        names = {*db.exec(select(Attendee.name)), *db.exec(select(Volunteer.name))}
+        today = tokyo_date(datetime.now(UTC))
+        figures = year_figures(db, municipality_code="132209", fiscal_year=2026, today=today)
+    database.close()
+    assert not names & cells
+    held = list(book["実施一覧"].iter_rows(min_row=2, values_only=True))[:-1]
+    assert sum(row[6] for row in held) == figures.seats
+    assert sum(row[7] for row in held) == figures.fill.part
+    told = {row[0]: row[1:4] for row in book["定義"].iter_rows(min_row=2, values_only=True)}
+    assert told["予定した回"][0] == figures.planned
+    assert told["申込の割合（％）"] == (figures.fill.percent, figures.fill.part, figures.fill.whole)
+    assert all(row[2] is None or row[2] >= 5 for row in book["受講者集計"].iter_rows(min_row=2, values_only=True))

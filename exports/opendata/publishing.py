@@ -31,9 +31,9 @@ _WEEKDAYS: Final = "月火水木金土日"
 _KANA: Final = re.compile(r"[ァ-ヺー・０-９0-9A-Za-z &'()\-〜~！？]+")
 
 
-def event_rows(data: PublicData) -> list[Row]:
-    """The sessions."""
-    return [_event(data, session) for session in data.sessions]
+def event_rows(data: PublicData, *, public_address: str = "") -> list[Row]:
+    """The sessions. A workshop without an address of its own has its page at ``public_address``, if there is one."""
+    return [_event(data, session, public_address) for session in data.sessions]
 
 
 def facility_rows(data: PublicData) -> list[Row]:
@@ -41,13 +41,14 @@ def facility_rows(data: PublicData) -> list[Row]:
     return [_facility(data, place) for place in data.places]
 
 
-def _event(data: PublicData, session: PublicSession) -> Row:
+def _event(data: PublicData, session: PublicSession, public_address: str) -> Row:
+    page = f"{public_address}/apply/workshop/{session.workshop_id}" if public_address else ""
     texts = {
         "name": session.title,
         "kana": title_kana(session.title),
         "description": session.summary,
         "target": session.target,
-        "url": session.url,
+        "url": session.url or page,
         "fee": str(session.fee),
         "fee_note": session.fee_note,
         "fee_status": "有料" if session.fee else "無料",

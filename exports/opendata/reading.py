@@ -63,12 +63,12 @@ def read_table(
 ) -> Table:
     """The rows of a file, under ``profile_id`` or the profile of ``kind`` (None: of any) that fits best.
 
-    ``lenient`` also takes one of which up to half of what defines it is missing.
+    ``lenient`` also takes one of which up to half of what defines it is missing, and a header without rows.
 
     Raises UnknownProfile, OtherProfile, and the kinds of UnreadableFile.
     """
     candidates = (profile(profile_id),) if profile_id else profiles_of(kind)
-    raw = read_raw_table(content, file_name=file_name)
+    raw = read_raw_table(content, file_name=file_name, header_alone=lenient)
     chosen = _fitting(raw.header, candidates, file_name, lenient=lenient)
     places = _places(raw.header, chosen, file_name)
     known = set(places.values())

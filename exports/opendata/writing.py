@@ -82,9 +82,7 @@ def open_data_file(
     text = _csv(whole, wanted)
     content = text.encode(encoding) if encoding == UTF8 else _geta(text, encoding).encode(encoding)
     media_type = CSV if encoding == UTF8 else CSV_CP932
-    checked = Validation(name, wanted.id, 0, ())
-    if whole:
-        checked = validate(content, file_name=name, today=today, profile=profile_id, contacts=contacts)
+    checked = validate(content, file_name=name, today=today, profile=profile_id, contacts=contacts)
     for finding in checked.findings:
         if finding.severity == ERROR:
             raise NotPublishable(rule=finding.rule, row=finding.row, column=finding.column, value=finding.value)

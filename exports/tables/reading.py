@@ -49,20 +49,29 @@ class RawTable:
     notes: tuple[tuple[str, str], ...] = ()
 
 
-def read_raw_table(content: bytes, *, file_name: str, most_rows: int = MOST_ROWS) -> RawTable:
-    """The table of a file. Raises the kinds of UnreadableFile, nothing else."""
+def read_raw_table(
+    content: bytes, *, file_name: str, most_rows: int = MOST_ROWS, header_alone: bool = False
+) -> RawTable:
+    """The table of a file; one without rows only where ``header_alone``. Raises the kinds of UnreadableFile."""
     if is_workbook(content):
         sheet = read_sheet(content, file_name=file_name)
-        return _table(numbered(sheet.rows), file_name, most_rows, sheet)
-    return _table(records(decoded(content, file_name=file_name), file_name), file_name, most_rows, None)
+        return _table(numbered(sheet.rows), file_name, most_rows, sheet, header_alone=header_alone)
+    return _table(
+        records(decoded(content, file_name=file_name), file_name), file_name, most_rows, None, header_alone=header_alone
+    )
 
 
 def _table(
-    numbered_rows: Iterable[tuple[int, Sequence[str]]], file_name: str, most_rows: int, sheet: SheetCells | None
+    numbered_rows: Iterable[tuple[int, Sequence[str]]],
+    file_name: str,
+    most_rows: int,
+    sheet: SheetCells | None,
+    *,
+    header_alone: bool,
 ) -> RawTable:
     filled = [(number, cells) for number, cells in numbered_rows if any(cells)]
     start = next((place for place, (_, cells) in enumerate(filled) if sum(map(bool, cells)) >= _HEADER_CELLS), 0)
-    if len(filled) <= start + 1:
+    if len(filled) <= start + (0 if header_alone else 1):
         raise EmptyFile(file=file_name)
     if len(filled) - start - 1 > most_rows:
         raise TooManyRows(file=file_name, limit=most_rows)

@@ -2,9 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from supportapp.backend import Backend
+from supportapp.files_left import LeavingKind, record_file_left
+from supportapp.handing_out import HandedOut
+from supportapp.identity import Actor
 from supportapp.import_words import reason_in_words
 from supportapp.importing import FileReport
-from supportapp.messages import Words
+from supportapp.messages import Words, words
 
 if TYPE_CHECKING:
     from exports.files import ExportFile
@@ -18,3 +22,19 @@ def marked_file(say: Words, report: FileReport, content: bytes) -> "ExportFile":
     stem = report.file.rpartition(".")[0] or report.file
     name = say("files_in.marked_name", name=stem)
     return marked_workbook(content, file_name=report.file, marks=marks, name=name)
+
+
+def hand_out_marked(backend: Backend, actor: Actor, report: FileReport, content: bytes, language: str) -> HandedOut:
+    """The marked file for the person who brought it; logged, because it holds what they brought."""
+    file = marked_file(words(language), report, content)
+    left = backend.run_now(
+        actor,
+        record_file_left,
+        municipality_code=report.municipality_code,
+        kind=LeavingKind.MARKED_LIST,
+        content=file.content,
+        lines=report.read,
+        now=backend.clock(),
+        by=actor.name,
+    )
+    return HandedOut(file, left.kind, left.lines, left.left_at)

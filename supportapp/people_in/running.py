@@ -6,7 +6,7 @@ writes, and each is kept so short that a tap beside it hardly waits.
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -82,6 +82,8 @@ def import_people_file(
     file_name: str,
     municipality_code: str | None,
     mapping: "ColumnMapping | None" = None,
+    columns: Mapping[str, str] | None = None,
+    fixed: Mapping[str, str] | None = None,
     mapping_name: str = "",
     dry_run: bool = False,
     reason: str = "",
@@ -89,9 +91,9 @@ def import_people_file(
 ) -> FileReport:
     """Take a list in as a whole, or not at all. The same file twice adds nothing.
 
-    ``mapping`` is kept under ``mapping_name`` once the file came in; a name alone uses the one that is kept, and
-    without both the one that is kept for these headers, or what the headers suggest. ``reason`` stands with
-    applications written down after the deadline.
+    ``mapping`` (or ``columns`` and ``fixed``, as a screen has them) is kept under ``mapping_name`` once the file came
+    in; a name alone uses the one that is kept, and without both the one that is kept for these headers, or what the
+    headers suggest. ``reason`` stands with applications written down after the deadline.
 
     Raises:
         ColumnsMissing, UnreadableFile and its kinds: the file cannot be read. UnknownMapping, ImportCancelled,
@@ -102,6 +104,10 @@ def import_people_file(
         raise ListNeedsMunicipality(file=file_name)
     recover_runs(backend, actor)
     progress = progress or Progress()
+    if columns:
+        from exports.people.mapping import ColumnMapping  # noqa: PLC0415 -- only where a file comes in
+
+        mapping = ColumnMapping(columns, fixed or {})
     found = _read(backend, actor, kind, content, file_name, code, mapping, mapping_name)
     items = _items(found)
     progress.tell("trying", 0, found.read)

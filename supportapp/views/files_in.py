@@ -1,11 +1,11 @@
 """ファイルの取り込み: choose a published list, see what it would change, then take it in as a whole."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from threading import Event
+from typing import Any
 
 import flet as ft
 
@@ -19,23 +19,26 @@ from supportapp.components.states import error_banner
 from supportapp.components.texts import body, quiet, row_title
 from supportapp.hooks import Office, use_office
 from supportapp.import_words import outcome_in_words
-from supportapp.importing import FileReport, import_events_file, import_venues_file
+from supportapp.importing import FileReport
+from supportapp.people_in.columns import FileColumns, columns_of
+from supportapp.people_in.marking import hand_out_marked
+from supportapp.people_in.running import Progress
 from supportapp.settings import Settings
 from supportapp.theme import GAP, STEP
 from supportapp.uploads import UploadBrokenOff, UploadNotATable, UploadTooLarge
+from supportapp.views.files_in_mapping import MappingPart
 from supportapp.views.files_in_report import report_parts
+from supportapp.views.files_in_work import KINDS, PUBLISHED, Arriving, bring_in, on_loop, tried
+from supportapp.views.handing_over import HandOver, use_hand_over
 from supportapp.waiting_files import expect_upload, new_token, take_upload
 from supportapp.wording import refusal
-
-R = TypeVar("R")
-_LOG = logging.getLogger(__name__)
-_KINDS: dict[str, Callable[..., FileReport]] = {"events": import_events_file, "venues": import_venues_file}
 
 
 class _Step(StrEnum):
     """How far the file has come."""
 
     CHOOSE = "choose"
+    MAPPING = "mapping"
     SENDING = "sending"
     READING = "reading"
     SHOWN = "shown"
@@ -51,12 +54,15 @@ class _File:
     """The file in hand, and what is known of it; ``error`` is a sentence."""
 
     step: _Step = _Step.CHOOSE
-    kind: str = "events"
+    kind: str = KINDS[0]
     name: str = ""
     token: str = ""
     content: bytes = b""
     report: FileReport | None = None
     error: str = ""
+    columns: FileColumns | None = None
+    mapping: tuple[Mapping[str, str], Mapping[str, str], str] | None = None
+    how_far: tuple[str, int, int] = ("", 0, 0)
 
 
 @ft.component
@@ -68,12 +74,14 @@ def FilesIn() -> ft.Control:
     newest: Any = ft.use_ref(_File())
     chooser: Any = ft.use_ref(None)
     hears: Any = ft.use_ref(None)
+    stop: Any = ft.use_ref(None)
+    hand = use_hand_over()
 
     def now_is(next_file: _File) -> None:
         newest.current = next_file
         set_file(next_file)
 
-    def refused(sentence: str) -> None:
+    def refused(sentence: str, _error: DomainError | None = None) -> None:
         now_is(_File(kind=newest.current.kind, error=sentence))
 
     async def chosen(event: ft.FilePickerResultEvent) -> None:
@@ -86,7 +94,7 @@ def FilesIn() -> ft.Control:
             return
         token = new_token()
         now_is(_File(_Step.SENDING, newest.current.kind, picked.name, token))
-        opened = await _tried(office, office.backend.run(office.actor, expect_upload, **_place(office, token)), refused)
+        opened = await tried(office, office.backend.run(office.actor, expect_upload, **_place(office, token)), refused)
         if opened:
             there = ft.FilePickerUploadFile(f"/upload/{token}", method="POST", id=picked.id, name=picked.name)
             await chooser.current.upload([there])
@@ -102,7 +110,7 @@ def FilesIn() -> ft.Control:
 
     async def read() -> None:
         now_is(replace(newest.current, step=_Step.READING))
-        taken = await _tried(
+        taken = await tried(
             office,
             office.backend.run(office.actor, take_upload, **_place(office, newest.current.token, wait=None)),
             refused,
@@ -118,19 +126,35 @@ def FilesIn() -> ft.Control:
 
     async def run(*, dry_run: bool) -> None:
         file = newest.current
-        work = asyncio.to_thread(
-            _KINDS[file.kind],
-            office.backend,
-            office.actor,
-            content=file.content,
-            file_name=file.name,
-            municipality_code=office.actor.municipality_code,
-            dry_run=dry_run,
-        )
-        answer = await _tried(office, work, refused)
+        stop.current = Event()
+        progress = Progress(told=on_loop(how_far), stop=stop.current)
+        arriving = Arriving(file.kind, file.name, file.content, dry_run, file.mapping)
+        answer = await tried(office, asyncio.to_thread(bring_in, office, arriving, progress), not_read)
         if answer:
             done = not dry_run and not answer[0].refused
-            now_is(replace(file, step=_Step.DONE if done else _Step.SHOWN, report=answer[0]))
+            now_is(replace(newest.current, step=_Step.DONE if done else _Step.SHOWN, report=answer[0], error=""))
+
+    def how_far(step: str, done: int, total: int) -> None:
+        if newest.current.step in _BUSY:
+            now_is(replace(newest.current, how_far=(step, done, total)))
+
+    def not_read(sentence: str, error: DomainError | None = None) -> None:
+        if error is not None and error.code == "file_columns_missing":
+            page = office.page.run_task
+            page(choose_columns, sentence)
+        else:
+            refused(sentence)
+
+    async def choose_columns(sentence: str = "") -> None:
+        file = newest.current
+        work = asyncio.to_thread(columns_of, file.content, kind=file.kind, file_name=file.name)
+        found = await tried(office, work, refused)
+        if found:
+            now_is(replace(file, step=_Step.MAPPING, columns=found[0], error=sentence, report=None))
+
+    async def read_with(columns: Mapping[str, str], fixed: Mapping[str, str], name: str) -> None:
+        now_is(replace(newest.current, step=_Step.READING, mapping=(columns, fixed, name), error=""))
+        await run(dry_run=True)
 
     hears.current = (chosen, sent)
     if chooser.current is None:  # one for the life of the screen: the browser keeps the chosen file in it
@@ -144,17 +168,49 @@ def FilesIn() -> ft.Control:
         chooser.current = ft.FilePicker(on_result=hear_choice, on_upload=hear_upload)
     head = title_row(say("files_in.title"), under=body(say("files_in.lead")))
     if file.step in _BUSY:
-        return screen_column([head, _waiting(say(f"files_in.{file.step.value}"), file.name)])
+        return screen_column([head, _waiting(office, file, lambda: stop.current and stop.current.set())])
     parts: list[ft.Control] = [head]
     if file.error:
         parts.append(error_banner(file.error))
-    if file.report is None:
+    if hand.error:
+        parts.append(error_banner(hand.error))
+    if file.step is _Step.MAPPING and file.columns is not None:
+        there = file.columns
+        parts.append(MappingPart(there.fields, there.headers, there.guessed, read_with))
+    elif file.report is None:
         parts.append(_choosing(office, file, chooser.current, lambda kind: now_is(_File(kind=kind))))
     elif file.step is _Step.DONE:
         parts += _taken_in(office, file.report, lambda: now_is(_File(kind=file.kind)))
     else:
-        parts += _shown(office, file.report, chooser.current, take_in)
+        people = _PeopleButtons(hand, file, choose_columns) if file.kind not in PUBLISHED else None
+        parts += _shown(office, file.report, chooser.current, take_in, people)
     return screen_column(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _PeopleButtons:
+    """What a people's list has beside the others: its marked workbook, and another mapping of its columns."""
+
+    hand: HandOver
+    file: _File
+    choose_columns: Callable[[], Awaitable[None]]
+
+    def controls(self, office: Office, report: FileReport) -> list[ft.Control]:
+        """The buttons."""
+        say, content = office.words, self.file.content
+
+        async def marked(_event: Any) -> None:
+            await self.hand(lambda: hand_out_marked(office.backend, office.actor, report, content, office.language))
+
+        async def columns(_event: Any) -> None:
+            await self.choose_columns()
+
+        buttons: list[ft.Control] = []
+        if report.refused:
+            busy = self.hand.busy
+            buttons.append(primary_button(say("files_in.take_marked"), marked, key="take-marked", busy=busy))
+        buttons.append(quiet_button(say("files_in.mapping_change"), columns, key="change-mapping"))
+        return buttons
 
 
 def _place(office: Office, token: str, wait: int | None = 10) -> dict[str, Any]:
@@ -168,18 +224,6 @@ def _place(office: Office, token: str, wait: int | None = 10) -> dict[str, Any]:
     return place if wait is None else {**place, "minutes": wait}
 
 
-async def _tried(office: Office, work: Awaitable[R], refused: Callable[[str], None]) -> tuple[R] | None:
-    """What the work answered; None when it was refused, and then the person has read why."""
-    try:
-        return (await work,)
-    except DomainError as error:
-        refused(refusal(office.words, error))
-    except Exception:  # noqa: BLE001 -- a fault must not freeze the screen; it goes to the log
-        _LOG.exception("bringing a file in failed")
-        refused(office.words("error.unexpected"))
-    return None
-
-
 def _why_not(error: str) -> DomainError:
     """The refusal behind what the browser says of an upload, which is little more than the status."""
     if "413" in error:
@@ -190,13 +234,13 @@ def _why_not(error: str) -> DomainError:
 def _choose_button(words: str, chooser: ft.FilePicker, *, key: str, filled: bool) -> ft.Control:
     """Opens the browser's own window within the tap itself: a tablet allows it at no other moment."""
     make = ft.FilledButton if filled else ft.OutlinedButton
-    pick = ft.PickFiles(chooser, file_type=ft.FilePickerFileType.CUSTOM, allowed_extensions=["csv"])
+    pick = ft.PickFiles(chooser, file_type=ft.FilePickerFileType.CUSTOM, allowed_extensions=["csv", "xlsx"])
     return spoken(make(words, icon=ft.Icons.UPLOAD_FILE, action=pick, key=key), key=key)
 
 
 def _choosing(office: Office, file: _File, chooser: ft.FilePicker, choose_kind: Callable[[str], None]) -> ft.Control:
     say = office.words
-    kinds = [(kind, say(f"files_in.kind_{kind}")) for kind in _KINDS]
+    kinds = [(kind, say(f"files_in.kind_{kind}")) for kind in KINDS]
     return card(
         [
             choice_row(say("files_in.kind"), kinds, field_key="file-kind", value=file.kind, on_change=choose_kind),
@@ -206,13 +250,28 @@ def _choosing(office: Office, file: _File, chooser: ft.FilePicker, choose_kind: 
     )
 
 
-def _waiting(sentence: str, name: str) -> ft.Control:
+def _waiting(office: Office, file: _File, end: Callable[[], object]) -> ft.Control:
+    """What is being done and how far it is; a list of people can be stopped."""
+    say = office.words
+    step, done, total = file.how_far
+    sentence = say(f"files_in.{step}_rows", done=done, total=total) if step else say(f"files_in.{file.step.value}")
     words = ft.Semantics(live_region=True, container=True, label=sentence, content=row_title(sentence))
-    return card([words, quiet(name), ft.ProgressBar(color=ft.Colors.PRIMARY, bgcolor=ft.Colors.OUTLINE_VARIANT)])
+    bar = ft.ProgressBar(
+        value=done / total if step and total else None, color=ft.Colors.PRIMARY, bgcolor=ft.Colors.OUTLINE_VARIANT
+    )
+    parts: list[ft.Control] = [words, quiet(file.name), bar]
+    if step in ("trying", "taking_in"):
+        stop = secondary_button(say("files_in.stop"), lambda _event: end(), key="stop-import")
+        parts.append(ft.Row([stop], wrap=True))
+    return card(parts)
 
 
 def _shown(
-    office: Office, report: FileReport, chooser: ft.FilePicker, take_in: Callable[[Any], Awaitable[None]]
+    office: Office,
+    report: FileReport,
+    chooser: ft.FilePicker,
+    take_in: Callable[[Any], Awaitable[None]],
+    people: _PeopleButtons | None,
 ) -> list[ft.Control]:
     """What the file would change, and the step that follows from it."""
     say = office.words
@@ -222,13 +281,15 @@ def _shown(
     )
     buttons = [primary_button(say("files_in.take_in"), take_in, key="take-in"), other]
     sentence = outcome_in_words(say, report)
+    more = people.controls(office, report) if people is not None else []
     if report.refused:
-        refused = card([row_title(report.file), error_banner(sentence), ft.Row([other], wrap=True)])
+        steps = ft.Row([*more, other], wrap=True, spacing=GAP, run_spacing=STEP)
+        refused = card([row_title(report.file), error_banner(sentence), steps])
         return [refused, *report_parts(say, report)]
     if not changes:
         sentence = say("files_in.nothing_to_do")
         buttons = [other]
-    row = ft.Row(buttons, wrap=True, spacing=GAP, run_spacing=STEP)
+    row = ft.Row([*buttons, *more], wrap=True, spacing=GAP, run_spacing=STEP)
     return [card([row_title(report.file), body(sentence), row]), *report_parts(say, report)]
 
 

@@ -7,7 +7,7 @@ import flet as ft
 from supportapp.components.buttons import quiet_button
 from supportapp.components.layout import card, data_list, data_row
 from supportapp.components.texts import body, figure, quiet, row_title
-from supportapp.import_words import column_in_words, missing_in_words, note_in_words, reason_in_words
+from supportapp.import_words import changes_in_words, column_in_words, missing_in_words, note_in_words, reason_in_words
 from supportapp.importing import FileReport
 from supportapp.messages import Words
 from supportapp.theme import EDGE, GAP, HALF
@@ -35,6 +35,20 @@ def report_parts(say: Words, report: FileReport) -> list[ft.Control]:
     if drafts and not problems:
         title = say("files_in.drafts_title", count=len(drafts))
         parts.append(ReportPart(title, drafts, say, part_key="drafts", lead=say("files_in.drafts_lead")))
+    changed = [
+        (_titled(say, each.row, each.about), changes_in_words(say, each)) for each in report.rows if each.changes
+    ]
+    if changed and not problems:
+        title = say("files_in.changed_title", count=len(changed))
+        parts.append(ReportPart(title, changed, say, part_key="changed"))
+    added = [
+        (_titled(say, each.row, each.about), say("files_in.will_add" if report.rehearsal else "files_in.was_added"))
+        for each in report.rows
+        if each.outcome == "added" and not each.changes
+    ]
+    if added and not problems:
+        title = say("files_in.added_title", count=len(added))
+        parts.append(ReportPart(title, added, say, part_key="added"))
     if notes:
         title = say("files_in.notes_title", count=len(notes))
         parts.append(ReportPart(title, notes, say, part_key="notes"))
@@ -76,6 +90,8 @@ def _row(line: _Line, key: str) -> ft.Control:
 
 
 def _where(say: Words, row: int, column: str) -> str:
+    if not row:
+        return say("files_in.whole_file")
     return say("files_in.row_column", row=row, column=column_in_words(say, column)) if column else _titled(say, row, "")
 
 
