@@ -176,6 +176,8 @@ VOLUNTEERS: Mapping[str, Rights] = {
             "volunteers.signup.confirm_assignment",
             "volunteers.signup.release_volunteer",
             "volunteers.signup.change_role",
+            "volunteers.cover.cover_plan",
+            "volunteers.cover.cover_absence",
             "volunteers.hours.note_no_show",
             "volunteers.hours.forget_hours",
             "volunteers.placement_notes.pin",

@@ -121,6 +121,7 @@ class HelpersAtSession:
     """Who helps at a session, beside what it needs."""
 
     session_id: UUID
+    starts_at: datetime | None
     staffing: Staffing
     rows: tuple[HelperRow, ...]
     given_back: tuple[HelperRow, ...]
@@ -218,8 +219,10 @@ def helpers_at(db: Session, *, session_id: UUID, now: datetime) -> HelpersAtSess
         (_helper(row, volunteer, contacts) for row, volunteer in rows),
         key=lambda each: (order.index(each.role), each.kana, str(each.volunteer_id)),
     )
+    session = db.get(WorkshopSession, session_id)
     return HelpersAtSession(
         session_id,
+        session.starts_at if session else None,
         staffing(db, session_id=session_id, now=now),
         tuple(each for each in found if each.state is not AssignmentState.WITHDRAWN),
         tuple(each for each in found if each.state is AssignmentState.WITHDRAWN),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import flet as ft
 
+from events.japan.clock import tokyo_date
 from supportapp.components.buttons import quiet_button, secondary_button
 from supportapp.components.done import SECONDS, DoneBanner
 from supportapp.components.handlers import calls_with
@@ -16,6 +17,7 @@ from supportapp.hooks import Office, use_action, use_office, use_query
 from supportapp.live import session_topic
 from supportapp.theme import GAP, HALF, STEP
 from supportapp.views.flet_types import keyed, none_yet
+from supportapp.views.helper_cover import HelperCover
 from supportapp.views.volunteer_words import (
     PART_MARKS,
     STAFFING_MARKS,
@@ -66,6 +68,7 @@ def SessionHelpers(session_id: UUID) -> ft.Control:
     )
     act = use_action()
     said, set_said = ft.use_state(none_yet(_Said))
+    away, set_away = ft.use_state(none_yet(HelperRow))
     say = office.words
 
     async def step(use_case: Any, word: str, name: str, **values: Any) -> None:
@@ -75,6 +78,10 @@ def SessionHelpers(session_id: UUID) -> ft.Control:
         if word == "volunteer.helpers_assigned" and receipt.state is AssignmentState.TENTATIVE:
             word = "volunteer.helpers_assigned_tentative"
         set_said(_Said(say(word, name=name), receipt.volunteer_id))
+
+    def covered(sentence: str) -> None:
+        set_away(None)
+        set_said(_Said(sentence))
 
     async def undo() -> None:
         if said is None or said.volunteer_id is None:
@@ -98,7 +105,12 @@ def SessionHelpers(session_id: UUID) -> ft.Control:
     if answer.value is None:
         return skeleton(say("volunteer.loading"))
     parts.append(_need(office, answer.value.staffing))
-    parts.append(_standing(office, answer.value, step, busy=act.busy))
+    if away is not None and answer.value.starts_at is not None:
+        day = tokyo_date(answer.value.starts_at)
+        close = _closing(set_away)
+        parts.append(keyed(HelperCover, f"cover-{away.volunteer_id}", away, day, on_close=close, on_done=covered))
+    cannot_come = set_away if answer.value.starts_at is not None and answer.value.starts_at > now else None
+    parts.append(_standing(office, answer.value, step, cannot_come, busy=act.busy))
     if others.value is not None:
         parts.extend(_more(office, others.value, session_id, step, busy=act.busy))
     return ft.Column(parts, spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
@@ -140,9 +152,16 @@ def _need(office: Office, met: Staffing) -> ft.Control:
     )
 
 
-def _standing(office: Office, found: HelpersAtSession, step: Any, *, busy: bool) -> ft.Control:
+def _closing(set_away: Any) -> Any:
+    return lambda _event: set_away(None)
+
+
+def _standing(office: Office, found: HelpersAtSession, step: Any, cannot_come: Any, *, busy: bool) -> ft.Control:
     say = office.words
-    rows = [keyed(HelperLine, str(row.assignment_id), row, busy=busy, step=step) for row in found.rows]
+    rows = [
+        keyed(HelperLine, str(row.assignment_id), row, busy=busy, step=step, cannot_come=cannot_come)
+        for row in found.rows
+    ]
     parts: list[ft.Control] = [data_list(rows) if rows else body(say("volunteer.helpers_none"))]
     if found.given_back:
         names = listed(say, (row.name for row in found.given_back))
@@ -151,8 +170,8 @@ def _standing(office: Office, found: HelpersAtSession, step: Any, *, busy: bool)
 
 
 @ft.component
-def HelperLine(row: HelperRow, *, busy: bool, step: Any) -> ft.Control:
-    """Somebody who helps: pressed, the row opens its steps."""
+def HelperLine(row: HelperRow, *, busy: bool, step: Any, cannot_come: Any) -> ft.Control:
+    """Somebody who helps: pressed, the row opens its steps; ``cannot_come`` is told who called in ill."""
     office = use_office()
     open_, set_open = ft.use_state(False)
     say, name = office.words, str(row.volunteer_id)
@@ -178,7 +197,7 @@ def HelperLine(row: HelperRow, *, busy: bool, step: Any) -> ft.Control:
     if not open_:
         return head
     return ft.Column(
-        [head, ft.Container(_steps(office, row, step, busy=busy), padding=GAP)],
+        [head, ft.Container(_steps(office, row, step, cannot_come, busy=busy), padding=GAP)],
         spacing=0,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -191,7 +210,7 @@ def _about(office: Office, row: HelperRow) -> str:
     return dotted(say, say(f"volunteer.kind.{row.kind.value}"), *skills, row.telephone)
 
 
-def _steps(office: Office, row: HelperRow, step: Any, *, busy: bool) -> ft.Control:
+def _steps(office: Office, row: HelperRow, step: Any, cannot_come: Any, *, busy: bool) -> ft.Control:
     say, name = office.words, str(row.volunteer_id)
     buttons: list[ft.Control] = []
     if row.state in OPEN or row.state is AssignmentState.TENTATIVE:
@@ -199,6 +218,8 @@ def _steps(office: Office, row: HelperRow, step: Any, *, busy: bool) -> ft.Contr
             _kept(step, assignment_id=row.assignment_id), confirm_assignment, "volunteer.confirm_done", row.name
         )
         buttons.append(secondary_button(say("volunteer.confirm"), confirm, key=f"confirm-{name}", busy=busy))
+    if row.state in HELD and cannot_come is not None:
+        buttons.append(secondary_button(say("cover.cannot_come"), lambda _event: cannot_come(row), key=f"away-{name}"))
     if row.state in HELD | OPEN:
         for role in AssignmentRole:
             if role is not row.role and (role is not AssignmentRole.LEAD or row.can_lead):
