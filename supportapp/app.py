@@ -34,6 +34,7 @@ from supportapp.views.my_sessions import MySessions
 from supportapp.views.my_times import MyTimes
 from supportapp.views.notices import Notices
 from supportapp.views.open_sessions import OpenSessions
+from supportapp.views.overdue_loans import OverdueLoans
 from supportapp.views.people import PeopleScreen
 from supportapp.views.postcards import Postcards
 from supportapp.views.questionnaire import Questionnaire
@@ -87,6 +88,7 @@ _SCREENS = (
     ft.Route(path="people/attendees/:attendee_id/merge", component=MergeScreen),
     ft.Route(path="people/volunteers/:volunteer_id", component=VolunteerScreen),
     ft.Route(path="matching", component=Matching),
+    ft.Route(path="loans", component=OverdueLoans),
     ft.Route(path="desk", component=ReceptionList),
     ft.Route(path="desk/:session_id", component=Reception),
     ft.Route(path="figures", component=Figures),

@@ -23,7 +23,7 @@ CALENDAR = Place(
     ("/workshops", "/draws", "/sessions", "/venues", "/matching"),
 )
 TELEPHONE = Place("/telephone", "place.telephone", "PHONE_OUTLINED", ("/calls", "/notices", "/postcards"))
-PEOPLE = Place("/people", "place.people", "PEOPLE_OUTLINED")
+PEOPLE = Place("/people", "place.people", "PEOPLE_OUTLINED", ("/loans",))
 FIGURES = Place("/figures", "place.figures", "BAR_CHART")
 EXPORTS = Place("/exports", "place.exports", "FILE_DOWNLOAD_OUTLINED", ("/files-in",))
 USERS = Place("/users", "place.users", "MANAGE_ACCOUNTS_OUTLINED")

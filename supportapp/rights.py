@@ -96,6 +96,7 @@ BOOKINGS: Mapping[str, Rights] = {
     "events.registration_choices.bookable_sessions": BOOKING,
     "events.registration_queries.session_people": BOOKING,
     "events.registration_queries.registration_receipt": BOOKING,
+    "events.overdue_loans.overdue_loans": BOOKING,
     "events.calls.start_call": BOOKING,
     "events.calls.save_call": BOOKING,
     "events.calls.hold_call": BOOKING,

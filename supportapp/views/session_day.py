@@ -9,26 +9,18 @@ from events.attendance_corrections import correct_attendance
 from events.attendance_queries import ReceptionPerson, reception_list
 from events.fields import new_id
 from events.japan.clock import tokyo_time
-<<<<<<< HEAD
-from supportapp.components.buttons import primary_button, quiet_button
-from supportapp.components.layout import data_list, data_row
-=======
 from events.states import STOPPED_STATES, AttendanceState
-from supportapp.components.buttons import primary_button, secondary_button
+from supportapp.components.buttons import primary_button, quiet_button, secondary_button
 from supportapp.components.fields import TextInput
 from supportapp.components.handlers import calls_with
 from supportapp.components.layout import card, data_list, data_row
 from supportapp.components.spoken import spoken
->>>>>>> fa578a8 (Count walk-ins when seats are given, let known people in with one tap, correct attendance later)
 from supportapp.components.states import empty_state, error_banner, skeleton
 from supportapp.components.texts import body, row_title
 from supportapp.hooks import use_action, use_office, use_query
 from supportapp.live import session_topic
-<<<<<<< HEAD
-=======
 from supportapp.messages import Words
 from supportapp.rights import RIGHTS
->>>>>>> fa578a8 (Count walk-ins when seats are given, let known people in with one tap, correct attendance later)
 from supportapp.theme import GAP, STEP
 
 
@@ -46,17 +38,10 @@ def SessionDay(session_id: UUID) -> ft.Control:
     desk = primary_button(
         say("session.reception"), lambda _event: office.go(f"/desk/{session_id}"), key="day-reception"
     )
-<<<<<<< HEAD
     survey = quiet_button(
         say("questionnaire.title"), lambda _event: office.go(f"/sessions/{session_id}/questionnaire"), key="day-survey"
     )
     buttons = ft.Row([desk, survey], wrap=True, spacing=STEP, run_spacing=STEP)
-    came = [person for person in found.value.people if person.state is not None]
-    if not came:
-        return empty_state(say("session.day_not_yet"), buttons, ft.Icons.HOW_TO_REG_OUTLINED)
-    return ft.Column(
-        [buttons, data_list([_visitor(office, person) for person in came])],
-=======
     may_correct = (
         sheet.held_on <= office.today
         and sheet.state not in STOPPED_STATES
@@ -64,14 +49,13 @@ def SessionDay(session_id: UUID) -> ft.Control:
     )
     shown = [person for person in sheet.people if may_correct or person.state is not None]
     if not shown:
-        return empty_state(say("session.day_not_yet"), desk, ft.Icons.HOW_TO_REG_OUTLINED)
+        return empty_state(say("session.day_not_yet"), buttons, ft.Icons.HOW_TO_REG_OUTLINED)
     rows: list[ft.Control] = [
         Visitor(session_id, person, found.refresh, may_correct=may_correct, key=str(person.attendee_id))
         for person in shown
     ]
     return ft.Column(
-        [ft.Row([desk]), data_list(rows)],
->>>>>>> fa578a8 (Count walk-ins when seats are given, let known people in with one tap, correct attendance later)
+        [buttons, data_list(rows)],
         spacing=GAP,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )

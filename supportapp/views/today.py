@@ -181,7 +181,7 @@ def _groups(office: Office, screen: Screen, found: Attention) -> list[ft.Control
         ),
         _count(office, screen, "calls", found.calls, "/calls"),
         _count(office, screen, "helpers", found.offers_to_help, "/people"),
-        _count(office, screen, "loans", found.overdue_loans, "/people"),
+        _count(office, screen, "loans", found.overdue_loans, "/loans"),
         _group(
             office,
             screen,
