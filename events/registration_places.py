@@ -10,6 +10,7 @@ from events.errors import Conflict
 from events.models import Attendance, Attendee, Intake, Registration, Seat, Slot, Workshop, WorkshopSession
 from events.registration_errors import SlotTaken
 from events.registration_rules import has_begun, needs_loan_phone
+from events.room_limit import expected_people
 from events.seats import give_seat, release_seat
 from events.states import RegistrationState, SeatState
 
@@ -27,6 +28,17 @@ def places_for(companions: int, workshop: Workshop) -> int:
 def free_places(session: WorkshopSession) -> int:
     """Places that nobody has, is offered, or took to a hall without network."""
     return session.seats - session.confirmed_count - session.offered_count - session.lent_count
+
+
+def open_places(db: Session, session: WorkshopSession) -> int:
+    """Places that can still be given: free ones, as far as the room holds more people. The session must be locked.
+
+    Somebody let in above the seats keeps the chair when a place becomes free.
+    """
+    free = free_places(session)
+    if free <= 0 or session.room_limit is None:
+        return free
+    return min(free, session.room_limit - expected_people(db, session))
 
 
 def take_seats(
@@ -47,7 +59,7 @@ def take_seats(
         return False
     workshop = db.get_one(Workshop, sessions[0].workshop_id)
     places = places_needed(registration, workshop)
-    if any(free_places(session) < places for session in sessions):
+    if any(open_places(db, session) < places for session in sessions):
         return False
     attendee = db.get_one(Attendee, registration.attendee_id)
     for session in sessions:

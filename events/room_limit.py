@@ -1,7 +1,8 @@
 """How many people a room is going to hold, whoever is counted: the one limit that no reason lifts."""
 
-from typing import Final
+from typing import Any, Final
 
+import sqlalchemy
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
@@ -32,14 +33,26 @@ def expected_people(db: Session, session: WorkshopSession) -> int:
 
     Somebody marked absent, or gone home early, leaves room for a walk-in.
     """
+    beyond: int = db.exec(select(people_beyond_seats(session.id))).one()
+    return session.confirmed_count + session.offered_count + session.lent_count + beyond
+
+
+def people_beyond_seats(session_id: Any) -> Any:
+    """By how many the people in the room differ from the seats taken, as a column; a value or a column is given.
+
+    Walk-ins without a seat are more, people known to be away are fewer.
+    """
     away = ~col(Attendance.state).in_(CAME) | col(Attendance.left_at).is_not(None)
-    standing = (Attendance.session_id == session.id, col(Attendance.undone_at).is_(None))
-    places_away = db.exec(
-        select(func.coalesce(func.sum(Seat.places), 0))
-        .join(Attendance, col(Attendance.seat_id) == Seat.id)
-        .where(*standing, away, Seat.state == SeatState.CONFIRMED)
-    ).one()
-    without_seat = db.exec(
-        select(func.count()).select_from(Attendance).where(*standing, ~away, col(Attendance.seat_id).is_(None))
-    ).one()
-    return session.confirmed_count + session.offered_count + session.lent_count - places_away + without_seat
+    standing = (col(Attendance.session_id) == session_id, col(Attendance.undone_at).is_(None))
+    places_away = (
+        sqlalchemy.select(func.coalesce(func.sum(col(Seat.places)), 0))
+        .select_from(Attendance)
+        .join(Seat, col(Attendance.seat_id) == col(Seat.id))
+        .where(*standing, away, col(Seat.state) == SeatState.CONFIRMED)
+    )
+    without_seat = (
+        sqlalchemy.select(func.count())
+        .select_from(Attendance)
+        .where(*standing, ~away, col(Attendance.seat_id).is_(None))
+    )
+    return without_seat.scalar_subquery() - places_away.scalar_subquery()

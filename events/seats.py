@@ -1,8 +1,9 @@
 """The one place where seats are taken and given back.
 
 A place is taken by one conditional statement, so nothing is ever oversold, from however many tablets and processes
-at the same moment; the table's own constraint is the last guard. Whoever takes several sessions at once locks them
-in the order of their ids (``lock_sessions``), after the intake.
+at the same moment; the table's own constraint is the last guard. Walk-ins without a seat count towards the room's
+limit; the session must be locked before, so that everybody's are seen. Whoever takes several sessions at once locks
+them in the order of their ids (``lock_sessions``), after the intake.
 """
 
 import secrets
@@ -17,6 +18,7 @@ from sqlmodel import Session, col, select
 from events.changes import note_change
 from events.errors import NotFound
 from events.models import Seat, WorkshopSession
+from events.room_limit import people_beyond_seats
 from events.states import SeatState
 
 _COUNTERS = ("confirmed_count", "offered_count", "people_without_phone")
@@ -146,7 +148,9 @@ def _count(db: Session, session_id: UUID, changes: dict[str, int], needed: int) 
         return True
     statement = sqlalchemy.update(table).where(table.c.id == session_id).values(changed)
     if needed > 0:
-        statement = statement.where(taken + needed <= table.c.seats)
+        in_room = taken + needed + people_beyond_seats(session_id)
+        fits_room = table.c.room_limit.is_(None) | (in_room <= table.c.room_limit)
+        statement = statement.where(taken + needed <= table.c.seats, fits_room)
     if db.connection().execute(statement).rowcount != 1:
         return False
     loaded = db.identity_map.get(identity_key(WorkshopSession, session_id))

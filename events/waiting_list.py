@@ -27,7 +27,7 @@ from events.models import (
 )
 from events.notices.kinds import KIND_OF_STATE, OFFER
 from events.notices.writing import tell
-from events.registration_places import free_places, places_needed, release_coming_seats, seated_at, take_seats
+from events.registration_places import open_places, places_needed, release_coming_seats, seated_at, take_seats
 from events.registration_receipts import OfferMade
 from events.registration_rules import has_begun, is_before_draw, lock_intake_sessions
 from events.states import STOPPED_STATES, IntakeUnit, NoticeState, RegistrationState
@@ -49,7 +49,7 @@ def offer_free_seats(db: Session, intake: Intake, *, now: datetime) -> tuple[Off
     sessions = [session for session in all_sessions if _may_be_offered(session, now)]
     made: list[OfferMade] = []
     for together in _together(_waiting(db, intake)) if sessions else ():
-        if not any(free_places(session) > 0 for session in sessions):
+        if not any(open_places(db, session) > 0 for session in sessions):
             break
         made += _offer_seats(db, intake, together, sessions, now=now)
     return tuple(made)
@@ -153,7 +153,7 @@ def _offer_seats(
     places = sum(places_needed(registration, workshop) for registration in together)
     shared = [_wanted(db, intake, registration, sessions) for registration in together]
     for wanted in shared[0]:
-        fits = all(free_places(session) >= places for session in wanted) and not any(
+        fits = all(open_places(db, session) >= places for session in wanted) and not any(
             seated_at(db, registration.attendee_id, wanted) for registration in together
         )
         if fits and all(wanted in wishes for wishes in shared):

@@ -152,6 +152,7 @@ THE_DAY: Mapping[str, Rights] = {
     "events.attendance.undo_leaving": DESK,
     "events.attendance_corrections.mark_rest_absent": DESK,
     "events.attendance_corrections.correct_attendance": BOOKING,
+    "events.walk_in_people.known_people": DESK,
     "events.walk_ins.walk_in": DESK,
     "events.walk_ins.undo_walk_in": DESK,
 }

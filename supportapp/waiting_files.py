@@ -71,8 +71,12 @@ def leave_file(
     minutes: int,
     now: datetime,
     account_id: UUID | None = None,
+    session_id: UUID | None = None,  # noqa: ARG001 -- read by the check of rights
 ) -> None:
-    """Put a file where it can be fetched once with ``token``, for ``minutes`` minutes."""
+    """Put a file where it can be fetched once with ``token``, for ``minutes`` minutes.
+
+    Whoever may work at one session only names it as ``session_id``.
+    """
     _clear_away(db, now)
     db.add(
         WaitingFile(

@@ -11,9 +11,14 @@ from events.attendance import check_in, undo_check_in
 from events.attendance_queries import reception_list
 from events.errors import DomainError
 from events.fields import new_id
+from events.integrity import find_inconsistencies
 from events.models import Attendance, WorkshopSession
+from events.registration import register_attendee
+from events.registration_changes import cancel_registration
+from events.room_limit import expected_people
+from events.states import Channel, RegistrationState
 from events.walk_ins import walk_in
-from tests.builders import NOW, a_seat, a_session, an_intake
+from tests.builders import NOW, a_seat, a_session, an_attendee, an_intake
 
 AT_THE_DESK = {"now": NOW, "by": "受付"}
 
@@ -127,3 +132,63 @@ def test_of_eight_walk_ins_at_once_only_as_many_get_a_seat_as_are_free(database)
     refused = [answer.code for answer in answers if isinstance(answer, DomainError)]
     assert refused == ["walk_in_reason_needed"] * 6
     assert confirmed == 12
+
+
+def test_bookings_and_walk_ins_at_once_never_fill_more_than_the_room(database):
+    """All seats are taken, two are let in above them; then some of the booked cancel while others call and come."""
+    with database.writing() as db:
+        session = a_session(db, seats=10, room_limit=12)
+        intake = an_intake(db, session, waiting_list=True)
+        seats = [a_seat(db, session, intake) for _ in range(10)]
+        callers = [an_attendee(db, f"電話 {number}").id for number in range(6)]
+        cancelling = [seat.registration_id for seat in seats[:4]]
+        session_id, intake_id = session.id, intake.id
+        for number in range(2):
+            walk_in(db, session_id=session_id, name=f"先 {number}", reason="職員", tap_id=new_id(), **AT_THE_DESK)
+
+    def cancel(registration_id):
+        return lambda db: cancel_registration(db, registration_id=registration_id, reason="都合", **AT_THE_DESK)
+
+    def book(attendee_id):
+        return lambda db: register_attendee(
+            db, intake_id=intake_id, attendee_id=attendee_id, channel=Channel.TELEPHONE, reason="当日", **AT_THE_DESK
+        )
+
+    def come(number):
+        return lambda db: walk_in(
+            db, session_id=session_id, name=f"後 {number}", reason="職員", tap_id=new_id(), **AT_THE_DESK
+        )
+
+    at_once(
+        database,
+        [*(cancel(each) for each in cancelling), *(book(each) for each in callers), *(come(n) for n in range(6))],
+    )
+
+    with database.reading() as db:
+        session = db.get_one(WorkshopSession, session_id)
+        assert expected_people(db, session) == 12
+        assert find_inconsistencies(db) == ()
+
+
+def test_callers_wait_while_walk_ins_fill_the_room_although_seats_were_added(database):
+    with database.writing() as db:
+        session = a_session(db, seats=10, room_limit=12)
+        intake = an_intake(db, session, waiting_list=True)
+        for _ in range(10):
+            a_seat(db, session, intake)
+        for number in range(2):
+            walk_in(db, session_id=session.id, name=f"先 {number}", reason="職員", tap_id=new_id(), **AT_THE_DESK)
+        session.seats = 12
+        callers = [an_attendee(db, f"電話 {number}").id for number in range(4)]
+        session_id, intake_id = session.id, intake.id
+
+    def book(attendee_id):
+        return lambda db: register_attendee(
+            db, intake_id=intake_id, attendee_id=attendee_id, channel=Channel.TELEPHONE, reason="当日", **AT_THE_DESK
+        )
+
+    answers = at_once(database, [book(each) for each in callers])
+
+    with database.reading() as db:
+        people = expected_people(db, db.get_one(WorkshopSession, session_id))
+    assert ({answer.state for answer in answers}, people) == ({RegistrationState.WAITING}, 12)

@@ -5,11 +5,13 @@ from sqlmodel import select
 
 from events.attendance import change_attendance, check_in, undo_check_in
 from events.attendance_queries import reception_list
+from events.attendees import new_attendee
 from events.errors import InvalidValue, NotFound
 from events.fields import new_id
 from events.models import Attendance, Attendee, Registration, Seat, WorkshopSession
 from events.room_limit import RoomFull
 from events.states import AttendanceState, Channel, IntakeMethod, RegistrationState, SeatState
+from events.walk_in_people import known_people
 from events.walk_ins import WalkInReasonNeeded, undo_walk_in, walk_in
 from tests.builders import NOW, TODAY, a_municipality, a_seat, a_session, an_attendee, an_intake
 
@@ -282,3 +284,16 @@ def test_a_person_of_another_city_does_not_exist_here(db):
 
     with pytest.raises(NotFound):
         come(db, session, attendee_id=stranger.id)
+
+
+def test_a_person_the_city_knows_is_found_by_kana_or_number_with_nothing_private(db):
+    session = a_session(db)
+    known = new_attendee(
+        db, municipality_code=session.municipality_code, name="髙橋 花子", kana="タカハシ ハナコ", now=NOW
+    )
+
+    (found,) = known_people(db, municipality_code=session.municipality_code, text="たかはし")
+
+    assert (found.attendee_id, found.name) == (known.id, "髙橋 花子")
+    assert known_people(db, municipality_code=session.municipality_code, text="た") == ()
+    assert known_people(db, municipality_code="132136", text="たかはし") == ()

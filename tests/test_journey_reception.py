@@ -11,7 +11,7 @@ import pytest
 
 from events.japan.clock import tokyo_date
 from tests.browser import TABLET, TABLET_UPRIGHT, BrowserWindow, Person, open_browser
-from tests.serving import RunningServer, demo_server
+from tests.serving import RunningServer, demo_server, signed_in
 
 pytestmark = pytest.mark.browser
 CITY = "132209"
@@ -146,6 +146,44 @@ def test_a_walk_in_takes_three_taps_and_a_name_and_is_on_the_other_tablet(tablet
     other.type_into("名前・カナ・番号", "高崎 飛入")
     assert other.sees("髙﨑 飛入さんの出席")
     other.type_into("名前・カナ・番号", "")
+
+
+def test_a_person_known_already_is_let_in_with_one_tap(server, tablets):
+    mine, _ = tablets
+    name, kana = somebody_without_a_seat(server, mine)
+    expected = counted(mine)[1]
+
+    mine.press("当日参加").type_into("来た人のカナ", kana)
+    mine.press(name, exact=False)
+
+    mine.waits_for(f"{name}さんを受付しました。")
+    mine.comes(lambda: counted(mine)[1] == expected + 1)
+
+
+def somebody_without_a_seat(server, person) -> tuple[str, str]:
+    """Name and kana of somebody of the city who is not on this list and shares the kana with nobody."""
+    file = server.database.removeprefix("sqlite:///")
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as data:
+        people = data.execute(
+            "SELECT name, kana FROM attendee WHERE municipality_code = ? AND length(kana) BETWEEN 6 AND 12 "
+            "GROUP BY kana_key HAVING count(*) = 1",
+            (CITY,),
+        ).fetchall()
+    screen = person.screen()
+    return next((name, kana) for name, kana in people if name not in screen and "髙﨑" not in name)
+
+
+def test_staff_put_right_afterwards_what_the_desk_recorded(server, browser, desk):
+    clerk = signed_in(browser, server, "staff", CITY)
+    clerk.open(f"{desk.replace('/desk/', '/sessions/')}?part=day").waits_for("の出欠を直す")
+    name = re.search(r'"(.+?)さんの出欠を直す', clerk.screen())[1]
+
+    clerk.press(f"{name}さんの出欠を直す")
+    clerk.press("遅刻にする").waits_for("理由")
+    clerk.type_japanese("直す理由", "受付表の書きまちがい").press("遅刻にする")
+
+    clerk.comes(lambda: re.search(rf"{name}[^\n]*\n?[^\n]*遅刻", clerk.screen()) is not None)
+    assert clerk.no_longer_sees("直す理由")
 
 
 def test_late_and_absent_with_notice_need_one_tap_more(tablets):

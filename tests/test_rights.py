@@ -25,6 +25,7 @@ from events.errors import DomainError, NotAllowed, NotFound
 from events.fields import new_id
 from events.models import Attendance, Department, Device, Draft, Intake, Notice, Organisation, Topic
 from events.states import AttendanceState, IntakeUnit
+from events.walk_in_people import known_people
 from supportapp.accounts_tables import Account, AccountRole, AuditEntry
 from supportapp.backend import Backend
 from supportapp.database import Database
@@ -33,6 +34,7 @@ from supportapp.importing_tables import ImportRun
 from supportapp.permissions import FREE_IDS, check_right, owner_tables
 from supportapp.rights import RIGHTS, Reach
 from supportapp.tables import METADATA
+from supportapp.waiting_files import leave_file, new_token
 from tests.builders import (
     CITY,
     NOW,
@@ -209,9 +211,7 @@ def _city(db: Session, code: str) -> dict[str, Any]:
             changed_at=NOW,
         ),
         "proposal_id": MatchProposal(municipality_code=code, from_date=TODAY, to_date=TODAY, created_at=NOW),
-        "run_id": ImportRun(
-            municipality_code=code, kind="attendees", sha256="", started_at=NOW, touched_at=NOW
-        ),
+        "run_id": ImportRun(municipality_code=code, kind="attendees", sha256="", started_at=NOW, touched_at=NOW),
         **{f"account of {role}": account for role, account in accounts.items()},
     }
     db.add_all(rows.values())
@@ -465,6 +465,21 @@ def test_a_receptionist_of_one_session_reaches_no_other(cities: Cities):
     print(f"one session: {tried} calls tried")
     assert (reached, tried > 20) == ([], True)
     assert _everything(cities.database) == before
+
+
+def test_a_receptionist_of_one_session_leaves_files_of_it_and_looks_through_no_other_people(cities: Cities):
+    actor = _actor(Role.RECEPTION, cities.own, cities.own["session_id"])
+    file = {"name": "名簿", "media_type": "text/plain", "content": b"x", "minutes": 5, "now": NOW}
+
+    cities.backend.run_now(
+        actor, leave_file, municipality_code=CITY, session_id=cities.own["session_id"], token=new_token(), **file
+    )
+    with pytest.raises(NotFound):
+        cities.backend.run_now(
+            actor, leave_file, municipality_code=CITY, session_id=cities.second["session_id"], token=new_token(), **file
+        )
+    with pytest.raises(NotFound):
+        cities.backend.read_now(actor, known_people, municipality_code=CITY, text="タカハシ")
 
 
 def test_a_use_case_that_does_not_stand_in_the_table_is_refused(cities: Cities):

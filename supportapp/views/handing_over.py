@@ -79,6 +79,7 @@ class HandOver:
             leave_file,
             municipality_code=office.actor.municipality_code,
             account_id=office.actor.account_id,
+            session_id=office.actor.session_id,
             token=token,
             name=handed.file.name,
             media_type=handed.file.media_type,
