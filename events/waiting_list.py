@@ -78,7 +78,7 @@ def withdraw_untold_offers(db: Session, intake: Intake, *, now: datetime, by: st
             Notice.kind == OFFER,
             Notice.state == NoticeState.PENDING,
         )
-        .order_by(col(Offer.offered_at).desc(), col(Registration.queue_number).desc())
+        .order_by(col(Offer.id).desc(), col(Registration.queue_number).desc())
     )
     found = db.exec(query).first()
     if found is None:
@@ -100,11 +100,14 @@ def reopen_offer(db: Session, registration: Registration) -> None:
 
 
 def newest_offer(db: Session, registration: Registration) -> Offer | None:
-    """The last offer that was made to this application, answered or not."""
+    """The offer that stands open for this application, else the last one that was answered.
+
+    Ids tell the order, not ``offered_at``: a clock that was set back must not hide an offer that is still open.
+    """
     query = (
         select(Offer)
         .where(Offer.registration_id == registration.id)
-        .order_by(col(Offer.offered_at).desc(), col(Offer.id).desc())
+        .order_by(col(Offer.answer) != "", col(Offer.id).desc())
     )
     return db.exec(query).first()
 

@@ -12,6 +12,7 @@ from events.notices.reminders import make_reminders
 from events.registration_offers import expire_offers, offer_freed_seats
 from supportapp.backend import Backend
 from supportapp.identity import Actor, Role
+from supportapp.people_in.running import recover_runs
 
 EVERY_SECONDS = 600
 _NAME = "supportapp"
@@ -34,7 +35,8 @@ async def keep_house(backend: Backend) -> None:
 
 
 async def keep_house_once(backend: Backend) -> None:
-    """One round for every municipality."""
+    """One round for every municipality; a list whose import died with its process is taken back."""
+    await asyncio.to_thread(recover_runs, backend, Actor(_NAME, Role.LOCAL, ""))
     for code in await backend.read(Actor(_NAME, Role.LOCAL, ""), municipality_codes):
         actor = Actor(_NAME, Role.LOCAL, code)
         await backend.run(actor, expire_offers, municipality_code=code, now=backend.clock(), by=_NAME)

@@ -8,7 +8,7 @@ from sqlmodel import select
 from events.errors import InvalidValue
 from events.integrity import find_inconsistencies
 from events.japan.clock import at_tokyo
-from events.models import Attendance, Notice, Registration
+from events.models import Attendance, Notice, Offer, Registration
 from events.parties import link_party
 from events.registration import register_attendee
 from events.registration_changes import cancel_registration, move_registration, restore_registration
@@ -476,3 +476,17 @@ def test_a_second_seat_at_the_same_session_is_refused_whatever_the_intake(db):
         register_attendee(
             db, intake_id=course.id, attendee_id=registration.attendee_id, channel=Channel.WEB, now=NOW, by="佐藤"
         )
+
+
+def test_a_clock_that_was_set_back_leaves_no_offer_open_behind_a_newer_one(db):
+    _, _, seated, waiting = full_with_waiting(db, waiting=1)
+    cancel(db, seated[0])
+    restore(db, seated[0])  # the offer that nobody heard of is withdrawn
+    earlier = NOW - timedelta(hours=3)
+    cancel(db, seated[0], now=earlier)
+
+    decline_offer(db, registration_id=waiting[0], now=earlier, by="佐藤")
+
+    open_offers = db.exec(select(Offer).where(Offer.registration_id == waiting[0], Offer.answer == "")).all()
+    assert open_offers == []
+    assert find_inconsistencies(db) == ()
