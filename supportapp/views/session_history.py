@@ -54,9 +54,11 @@ def SessionHistory(session_id: UUID) -> ft.Control:
         return error_banner(found.error)
     if found.value is None:
         return skeleton(office.words("session.loading"), rows=3)
-    if not found.value:
-        return empty_state(office.words("session.no_history"), icon=ft.Icons.HISTORY)
-    lines = data_list([_line(office, line, number) for number, line in enumerate(found.value)])
+    lines = (
+        data_list([_line(office, line, number) for number, line in enumerate(found.value)])
+        if found.value
+        else empty_state(office.words("session.no_history"), icon=ft.Icons.HISTORY)
+    )
     return ft.Column(
         [SessionNotices(session_id), lines], spacing=GAP, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
