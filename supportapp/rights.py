@@ -189,7 +189,7 @@ VOLUNTEERS: Mapping[str, Rights] = {
             "volunteers.matching.proposals.accept_proposal",
             "volunteers.matching.proposals.discard_proposal",
             "volunteers.matching.month.matching_month",
-            "volunteers.matching.month.who_else",
+            "volunteers.matching.who_else.who_else",
             "volunteers.queries.volunteers_list",
             "volunteers.queries.volunteer_page",
             "volunteers.queries.helpers_at",

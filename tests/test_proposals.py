@@ -11,13 +11,14 @@ from events.states import ProgrammeState
 from tests.builders import CITY, NOW, TODAY, a_municipality, a_session, a_venue, a_volunteer, an_intake
 from volunteers.availability import WeeklyTime, add_exception, set_weekly_times
 from volunteers.errors import ProposalOutdated, ProposalSettled
-from volunteers.matching.month import matching_month, who_else
+from volunteers.matching.month import matching_month
 from volunteers.matching.plan_json import plan_to_json
 from volunteers.matching.planning import make_plan
 from volunteers.matching.problem import Pair
 from volunteers.matching.problem_json import problem_from_json, write_problem
 from volunteers.matching.proposals import accept_proposal, discard_proposal, store_proposal
 from volunteers.matching.question import BUSY, matching_problem
+from volunteers.matching.who_else import who_else
 from volunteers.models import Assignment, InsuranceYear, Membership, Volunteer
 from volunteers.placement_notes import forbid, leave_open, pin
 from volunteers.signup import ask_for, ask_volunteer, leave_session, take_session

@@ -25,7 +25,8 @@ from supportapp.views.volunteer_words import (
     title_words,
     when_words,
 )
-from volunteers.matching.month import Candidate, Chip, MatchRow, who_else
+from volunteers.matching.month import Chip, MatchRow
+from volunteers.matching.who_else import Candidate, who_else
 from volunteers.placement_notes import forbid, leave_open, pin
 from volunteers.states import AssignmentState
 

@@ -28,7 +28,7 @@ from supportapp.views.volunteer_words import (
     this_minute,
 )
 from volunteers.assignments import HELD, OPEN
-from volunteers.matching.month import Candidate, WhoElse, who_else
+from volunteers.matching.who_else import Candidate, WhoElse, who_else
 from volunteers.need import Staffing
 from volunteers.queries import HelperRow, HelpersAtSession, helpers_at
 from volunteers.signup import (

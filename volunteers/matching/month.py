@@ -10,23 +10,20 @@ from uuid import UUID
 from sqlmodel import Session as Database
 from sqlmodel import col, select
 
-from events.japan.clock import tokyo_date
 from events.models import WorkshopSession
 from events.states import STOPPED_STATES
 from volunteers.assignments import HELD, OPEN
-from volunteers.errors import SessionNotForHelpers
 from volunteers.matching.problem import Pair, Place
 from volunteers.matching.proposals import Beside, beside_now, open_proposal, standing_at
-from volunteers.matching.question import BUSY, question
-from volunteers.matching.rules import check_placement, home_km, kilometres
+from volunteers.matching.question import BUSY
+from volunteers.matching.rules import check_placement, kilometres
+from volunteers.matching.who_else import volunteers_by_id
 from volunteers.models import Assignment, ForbiddenPlacement, MatchProposal, PinnedPlacement, Volunteer
 from volunteers.need import Need, needs_of
 from volunteers.session_lines import SessionLine, session_lines
-from volunteers.situation import moments, month_of
+from volunteers.situation import moments
 from volunteers.states import AssignmentRole, AssignmentState
 
-MOST_SUITING = 8
-MOST_OTHERS = 8
 OTHERS_SUIT_BETTER = "others_suit_better"
 
 
@@ -112,27 +109,6 @@ class MatchingMonth:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody beside a session: what speaks for her, or the rules against."""
-
-    volunteer_id: UUID
-    name: str
-    can_lead: bool
-    skills: tuple[str, ...]
-    km: int
-    load: int
-    rules: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class WhoElse:
-    """Who else could come to a session, best first, and why some others cannot."""
-
-    suits: tuple[Candidate, ...]
-    others: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Month:
     lines: Mapping[UUID, SessionLine]
     needs: Mapping[UUID, Need]
@@ -155,7 +131,7 @@ def matching_month(db: Database, *, municipality_code: str, first: date, last: d
         lines=session_lines(db, session_ids=ids),
         needs=needs_of(db, municipality_code=municipality_code, session_ids=ids, now=now),
         standing=standing,
-        volunteers=_people(db, people | {each["volunteer"] for each in refused}),
+        volunteers=volunteers_by_id(db, people | {each["volunteer"] for each in refused}),
         pins=_pins(db, ids),
         clash={Pair(each.session, each.volunteer): each.rules for each in beside.clashes()} if beside else {},
     )
@@ -172,58 +148,6 @@ def matching_month(db: Database, *, municipality_code: str, first: date, last: d
     if row is None or beside is None:
         return shown
     return _with_plan(shown, month, row, beside, after, refused)
-
-
-def who_else(
-    db: Database,
-    *,
-    municipality_code: str,
-    session_id: UUID,
-    now: datetime,
-    proposal_id: UUID | None = None,
-) -> WhoElse:
-    """Who could come to a session beside what stands, or beside the plan; nearest and least burdened first.
-
-    Raises:
-        SessionNotForHelpers: the session is over, cancelled or has no time.
-    """
-    session = db.get(WorkshopSession, session_id)
-    if session is None or session.starts_at is None or session.starts_at <= now or session.state in STOPPED_STATES:
-        raise SessionNotForHelpers
-    day = tokyo_date(session.starts_at)
-    first, last = month_of(day)
-    asked = question(db, municipality_code=municipality_code, first=first, last=last, now=now)
-    placed = list(asked.problem.previous or ())
-    row = db.get(MatchProposal, proposal_id) if proposal_id else None
-    if row is not None:
-        placed = [Pair(each["session"], each["volunteer"]) for each in _placements(row)]
-    together = list(dict.fromkeys([*placed, *asked.busy]))
-    here = {pair.volunteer for pair in placed if pair.session == str(session_id)}
-    load = Counter(pair.volunteer for pair in together)
-    names = _people(db, [each for each in asked.persons if each not in here])
-    found = []
-    for each in asked.problem.volunteers:
-        if each.id in here or each.id not in names:
-            continue
-        rules = check_placement(asked.problem, together, str(session_id), each.id)
-        km = home_km(asked.problem.session_by_id[str(session_id)], each)
-        skills = tuple(sorted(each.skills & asked.problem.session_by_id[str(session_id)].skills.keys()))
-        burden = load[each.id] + each.already
-        found.append(Candidate(UUID(each.id), names[each.id].name, each.can_lead, skills, km, burden, rules))
-    wanted = asked.problem.session_by_id[str(session_id)].leads
-    lead_is_missing = sum(asked.problem.volunteer_by_id[each].can_lead for each in here & asked.persons.keys()) < wanted
-    found.sort(
-        key=lambda each: (
-            len(each.rules),
-            not (lead_is_missing and each.can_lead),
-            -len(each.skills),
-            each.km + each.load,
-            each.name,
-        )
-    )
-    suits = [each for each in found if not each.rules]
-    others = [each for each in found if each.rules and "not_eligible" not in each.rules]
-    return WhoElse(tuple(suits[:MOST_SUITING]), tuple(others[:MOST_OTHERS]))
 
 
 def _with_plan(
@@ -389,11 +313,6 @@ def _coming(db: Database, code: str, first: date, last: date, now: datetime) -> 
     return list(db.exec(query).all())
 
 
-def _people(db: Database, ids: Iterable[str]) -> dict[str, Volunteer]:
-    wanted = [UUID(each) for each in ids]
-    return {str(each.id): each for each in db.exec(select(Volunteer).where(col(Volunteer.id).in_(wanted)))}
-
-
 def _pins(db: Database, session_ids: Sequence[UUID]) -> frozenset[Pair]:
     rows = db.exec(select(PinnedPlacement).where(col(PinnedPlacement.session_id).in_(session_ids)))
     return frozenset(Pair(str(row.session_id), str(row.volunteer_id)) for row in rows)
@@ -407,8 +326,3 @@ def _ruled_out(db: Database, session_ids: Sequence[UUID]) -> tuple[tuple[UUID, U
         .order_by(col(Volunteer.kana_key))
     )
     return tuple((session_id, volunteer_id, name) for session_id, volunteer_id, name in rows)
-
-
-def _placements(row: MatchProposal) -> list[dict[str, Any]]:
-    found = cast("list[dict[str, Any]]", row.plan.get("placements", []))
-    return [each for each in found if not each["session"].startswith(BUSY)]
