@@ -38,6 +38,7 @@ class LeavingKind(StrEnum):
     INSURANCE_LIST = "insurance_list"
     ANNUAL_REPORT = "annual_report"
     MARKED_LIST = "marked_list"
+    OPEN_DATA = "open_data"
 
 
 @dataclass(frozen=True, slots=True)

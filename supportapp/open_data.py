@@ -11,6 +11,8 @@ from events.japan.clock import tokyo_date
 from events.japan.fiscal_year import first_day, fiscal_year
 from events.open_data import PublicData, public_data
 from supportapp.backend import Backend
+from supportapp.files_left import LeavingKind, record_file_left
+from supportapp.handing_out import HandedOut
 from supportapp.identity import Actor, Role
 from supportapp.settings import Settings
 
@@ -74,6 +76,30 @@ def open_data_rows(backend: Backend, *, municipality_code: str, kind: str) -> "l
     """All rows of a municipality, of whatever day, by our names for the columns. Raises NotFound."""
     whole = published(backend, municipality_code=municipality_code, first=date.min, last=date.max)
     return _rows(whole, kind)
+
+
+def profile_names(kind: str) -> tuple[str, ...]:
+    """The profiles of a kind."""
+    from exports.opendata.profiles import profiles_of  # noqa: PLC0415 -- only where open data leaves
+
+    return tuple(each.id for each in profiles_of(kind))
+
+
+def hand_out_open_data(backend: Backend, actor: Actor, *, municipality_code: str, kind: str, profile: str) -> HandedOut:
+    """The file of a kind for whoever publishes it; logged like all files that leave. Raises as ``open_data_csv``."""
+    data = published(backend, municipality_code=municipality_code)
+    made = open_data_csv(backend, data, kind=kind, profile=profile)
+    left = backend.run_now(
+        actor,
+        record_file_left,
+        municipality_code=municipality_code,
+        kind=LeavingKind.OPEN_DATA,
+        content=made.file.content,
+        lines=made.rows,
+        now=backend.clock(),
+        by=actor.name,
+    )
+    return HandedOut(made.file, left.kind, left.lines, left.left_at)
 
 
 def catalogue_of(municipalities: dict[str, str]) -> list[dict[str, Any]]:

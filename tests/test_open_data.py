@@ -24,9 +24,10 @@ from exports.opendata.validating import validate
 from exports.opendata.writing import PrivateContacts
 from supportapp.backend import Backend
 from supportapp.cli import main
+from supportapp.files_left import LeavingKind
 from supportapp.identity import Actor, Role
 from supportapp.importing import import_events_file, import_venues_file
-from supportapp.open_data import open_data_csv, published
+from supportapp.open_data import hand_out_open_data, open_data_csv, published
 from supportapp.opendata_addresses import opendata_router
 from tests.builders import CITY, a_municipality, a_room, a_session, a_venue, a_workshop, an_attendee, an_intake
 
@@ -255,3 +256,11 @@ def test_anybody_may_fetch_the_data_and_an_unchanged_file_is_not_sent_again(back
     change(backend, Workshop, contact_telephone="090-1234-5678")
     held_back = get(f"/opendata/{CITY}/events.csv")
     assert (held_back.status_code, "090" in held_back.text) == (409, False)
+
+
+def test_a_file_taken_on_the_screen_is_the_same_and_is_written_down(backend) -> None:
+    handed = hand_out_open_data(
+        backend, LOCAL, municipality_code=CITY, kind="events", profile="base-registry-events"
+    )
+    assert handed.file.content == made(backend).file.content
+    assert (handed.kind, handed.lines) == (LeavingKind.OPEN_DATA, 1)

@@ -25,6 +25,7 @@ from supportapp.hooks import Office, use_office, use_query
 from supportapp.live import municipality_topic
 from supportapp.theme import GAP, STEP
 from supportapp.views.exports_calendars import CalendarsPart
+from supportapp.views.exports_year import OpenDataPart, YearPart
 from supportapp.views.handing_over import HandOver, use_hand_over
 from supportapp.views.planning_fields import day_field
 
@@ -56,6 +57,7 @@ def Exports() -> ft.Control:
             title_row(say("export.title"), under=quiet(say("export.lead"))),
             *told,
             two_pane(screen, RosterPart(hand), AttendancePart(hand)),
+            two_pane(screen, YearPart(hand), OpenDataPart(hand)),
             CalendarsPart(hand),
             LeftPart(),
         ]

@@ -25,6 +25,7 @@ class Handing:
     busy: bool = False
     error: str | None = None
     done: str | None = None
+    refused: DomainError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class HandOver:
         return self.state.error
 
     @property
+    def refused(self) -> DomainError | None:
+        """The refusal itself, where a screen offers a way on."""
+        return self.state.refused
+
+    @property
     def done(self) -> str | None:
         """What was handed over and written down."""
         return self.state.done
@@ -62,7 +68,7 @@ class HandOver:
             handed = await asyncio.to_thread(make)
             path = await self._left(handed)
         except DomainError as error:
-            self._set(Handing(error=refusal(self.office.words, error)))
+            self._set(Handing(error=refusal(self.office.words, error), refused=error))
             return
         except Exception:  # noqa: BLE001 -- whatever went wrong, the person is told and the screen stays
             _LOG.exception("a file could not be made")
