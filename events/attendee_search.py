@@ -210,11 +210,13 @@ def _people(
 ) -> tuple[PersonFound, ...]:
     if not ranked:
         return ()
-    rows = db.exec(
-        select(Attendee).where(col(Attendee.id).in_(ranked), *_is_known())
-    ).all()
-    best = sorted(rows, key=lambda row: (ranked[row.id], row.kana_key, row.name_key, str(row.id)))[:limit]
-    ids = [row.id for row in best]
+    # hundreds may be found and a few are shown: only those are read whole
+    keys = select(col(Attendee.id), col(Attendee.kana_key), col(Attendee.name_key))
+    candidates = db.exec(keys.where(col(Attendee.id).in_(ranked), *_is_known())).all()
+    in_order = sorted(candidates, key=lambda each: (ranked[each[0]], each[1], each[2], str(each[0])))
+    ids = [attendee_id for attendee_id, *_keys in in_order[:limit]]
+    rows = {row.id: row for row in db.exec(select(Attendee).where(col(Attendee.id).in_(ids))).all()}
+    best = [rows[each] for each in ids]
     tails, visits = _tails(db, ids), _last_visits(db, ids)
     return tuple(
         PersonFound(
