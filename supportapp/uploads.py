@@ -88,19 +88,18 @@ def _table(name: str, content: bytes) -> FileInHand:
     if content.startswith(_COMPOUND):
         # a workbook with a password, or an old one: the import says so in a sentence
         return FileInHand(name, XLSX, content)
-    if content.startswith(_UTF16):
-        return FileInHand(name, CSV, content)
     if content.startswith(_ZIP):
         if b"xl/workbook.xml" not in content:
             raise UploadNotATable
         return FileInHand(name, XLSX, content)
-    if _CONTROL_CHARACTERS.search(content) or not _is_text(content):
+    is_wide = content.startswith(_UTF16)  # every other byte of it is a control character
+    if (not is_wide and _CONTROL_CHARACTERS.search(content)) or not _is_text(content, wide=is_wide):
         raise UploadNotATable
     return FileInHand(name, CSV, content)
 
 
-def _is_text(content: bytes) -> bool:
-    for encoding in ("utf-8-sig", "cp932", "iso2022_jp"):
+def _is_text(content: bytes, *, wide: bool) -> bool:
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp932", "iso2022_jp"):
         try:
             content.decode(encoding)
         except UnicodeDecodeError:

@@ -66,6 +66,8 @@ LOCAL_ONLY = {
     "supportapp.accounts.note_wrong_password",
     "supportapp.accounts.password_hash_of",
     "supportapp.accounts.create_account",
+    "supportapp.accounts.own_password_hash",
+    "supportapp.accounts.set_own_password",
     "supportapp.command_queries.municipality_codes",
     "supportapp.housekeeping.municipality_codes",
     "supportapp.municipalities.ensure_municipality",
