@@ -51,7 +51,7 @@ def test_a_volunteer_takes_a_session_and_leaves_it_again(browser: BrowserWindow,
     position = person.screen().split(when)[0].count("参加をやめる")
     person.press("参加をやめる", number=position).waits_for("この回の参加をやめますか")
     person.press("やめる").waits_for("参加をやめました", MINUTE)
-    assert person.screen().count("参加をやめる") < before
+    person.comes(lambda: person.screen().count("参加をやめる") < before)
 
     person.press("元に戻す（10秒）").waits_for("元に戻しました", MINUTE)
     assert person.sees(when)
