@@ -66,6 +66,7 @@ def serve(port: int, folder: Path, *, stock: bool) -> None:
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
+    listening.listen()  # whoever reads the address may call at once
     sys.stdout.write(f"http://127.0.0.1:{listening.getsockname()[1]}/\n")
     sys.stdout.flush()
     uvicorn.Server(uvicorn.Config(server, log_level="warning")).run(sockets=[listening])
