@@ -175,19 +175,6 @@ def somebody_without_a_seat(server, person) -> tuple[str, str]:
     return next((name, kana) for name, kana in people if name not in screen and "髙﨑" not in name)
 
 
-def test_staff_put_right_afterwards_what_the_desk_recorded(server, browser, desk):
-    clerk = signed_in(browser, server, "staff", CITY)
-    clerk.open(f"{desk.replace('/desk/', '/sessions/')}?part=day").waits_for("の出欠を直す")
-    name = re.search(r'"(.+?)さんの出欠を直す', clerk.screen())[1]
-
-    clerk.press(f"{name}さんの出欠を直す", exact=False)
-    clerk.press("遅刻にする").waits_for("理由")
-    clerk.type_japanese("直す理由", "受付表の書きまちがい").press("遅刻にする")
-
-    clerk.comes(lambda: re.search(rf"{name}[^\n]*\n?[^\n]*遅刻", clerk.screen()) is not None)
-    assert clerk.no_longer_sees("直す理由")
-
-
 def test_late_and_absent_with_notice_need_one_tap_more(tablets):
     mine, _ = tablets
     name = names_to_tick(mine)[0]
@@ -225,3 +212,16 @@ def test_staff_of_another_city_do_not_find_this_desk(server, browser, desk):
 
     assert stranger.sees("見つかりません")
     assert not names_to_tick(stranger)
+
+
+def test_staff_put_right_afterwards_what_the_desk_recorded(server, browser, desk):
+    clerk = signed_in(browser, server, "staff", CITY)
+    clerk.open(f"{desk.replace('/desk/', '/sessions/')}?part=day").waits_for("の出欠を直す")
+    name = re.search(r'"(.+?)さんの出欠を直す', clerk.screen())[1]
+
+    clerk.press(f"{name}さんの出欠を直す", exact=False)
+    clerk.press("遅刻にする").waits_for("理由")
+    clerk.type_japanese("直す理由", "受付表の書きまちがい").press("遅刻にする")
+
+    clerk.comes(lambda: re.search(rf"{name}[^\n]*\n?[^\n]*遅刻", clerk.screen()) is not None)
+    assert clerk.no_longer_sees("直す理由")
